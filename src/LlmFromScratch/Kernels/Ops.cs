@@ -1,0 +1,102 @@
+using LlmFromScratch.Tensors;
+
+namespace LlmFromScratch.Kernels;
+
+/// <summary>The checks at the door of every operation, the same for all backends: shapes and types, before any work.</summary>
+internal static class Ops
+{
+    public static void CheckEmbed(Tensor table, Tensor ids, Tensor output)
+    {
+        RequireRank("Embed", nameof(table), table, 2);
+        Require("Embed", nameof(ids), ids, DType.I32, new Shape(ids.Shape[0]));
+        Require("Embed", nameof(output), output, DType.F32, new Shape(ids.Shape[0], table.Shape[1]));
+    }
+
+    public static void CheckMatMul(Tensor x, Tensor weight, Tensor y)
+    {
+        RequireRank("MatMul", nameof(x), x, 2);
+        RequireRank("MatMul", nameof(weight), weight, 2);
+        if (x.Shape[1] != weight.Shape[1]) throw new ArgumentException(
+            $"MatMul: x is {x.Shape} but weight is {weight.Shape}; both must end in the same size. Is the weight stored [in, out]?");
+        Require("MatMul", nameof(x), x, DType.F32, x.Shape);
+        Require("MatMul", nameof(y), y, DType.F32, new Shape(x.Shape[0], weight.Shape[0]));
+    }
+
+    public static void CheckSameShape(string op, Tensor a, Tensor b, Tensor output)
+    {
+        Require(op, "the first input", a, DType.F32, output.Shape);
+        Require(op, "the second input", b, DType.F32, output.Shape);
+        Require(op, "the output", output, DType.F32, output.Shape);
+    }
+
+    public static void CheckRmsNorm(Tensor x, Tensor weight, float epsilon, Tensor output)
+    {
+        RequireRank("RmsNorm", nameof(x), x, 2);
+        Require("RmsNorm", nameof(x), x, DType.F32, x.Shape);
+        Require("RmsNorm", nameof(weight), weight, DType.F32, new Shape(x.Shape[1]));
+        Require("RmsNorm", nameof(output), output, DType.F32, x.Shape);
+        if (!(epsilon > 0)) throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "RmsNorm: expected an epsilon above 0.");
+    }
+
+    public static void CheckRope(Tensor x, Tensor positions, RopeOptions options)
+    {
+        RequireRank("Rope", nameof(x), x, 3);
+        if (x.Shape[2] % 2 != 0) throw new ArgumentException($"Rope: x is {x.Shape}; expected an even head size, since pairs are turned.");
+        Require("Rope", nameof(x), x, DType.F32, x.Shape);
+        Require("Rope", nameof(positions), positions, DType.I32, new Shape(x.Shape[0]));
+        Require("Rope", "frequencies", options.Frequencies, DType.F32, new Shape(x.Shape[2] / 2));
+    }
+
+    public static void CheckWriteKv(Tensor keys, Tensor values, KvPages pages, ForwardBatch batch)
+    {
+        Shape expected = new(batch.RowCount, pages.KvHeadCount, pages.HeadSize);
+        Require("WriteKv", nameof(keys), keys, DType.F32, expected);
+        Require("WriteKv", nameof(values), values, DType.F32, expected);
+    }
+
+    public static void CheckAttention(Tensor query, KvPages pages, ForwardBatch batch, Tensor output)
+    {
+        RequireRank("Attention", nameof(query), query, 3);
+        Require("Attention", nameof(query), query, DType.F32, new Shape(batch.RowCount, query.Shape[1], pages.HeadSize));
+        Require("Attention", nameof(output), output, DType.F32, query.Shape);
+        if (query.Shape[1] % pages.KvHeadCount != 0) throw new ArgumentException(
+            $"Attention: {query.Shape[1]} query heads cannot share {pages.KvHeadCount} key/value heads; expected a multiple.");
+    }
+
+    public static void CheckGatherRows(Tensor x, Tensor rows, Tensor output)
+    {
+        RequireRank("GatherRows", nameof(x), x, 2);
+        Require("GatherRows", nameof(x), x, DType.F32, x.Shape);
+        Require("GatherRows", nameof(rows), rows, DType.I32, new Shape(rows.Shape[0]));
+        Require("GatherRows", nameof(output), output, DType.F32, new Shape(rows.Shape[0], x.Shape[1]));
+    }
+
+    /// <summary>Where a position of a sequence lies: its page times the page size plus its place in the page.</summary>
+    public static int CacheSlot(KvPages pages, ForwardBatch batch, int sequence, int position)
+    {
+        int blocksPerSequence = batch.BlockTable.Shape[1];
+        int block = batch.BlockTable.Ints[sequence * blocksPerSequence + position / pages.BlockSize];
+        return block * pages.BlockSize + position % pages.BlockSize;
+    }
+
+    public static int CheckIndex(string what, int index, int count) => (uint)index < (uint)count
+        ? index
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"{what} {index}: expected 0 to {count - 1}.");
+
+    public static Span<byte> SameBytes(Tensor tensor, int byteCount) => tensor.ByteLength == byteCount
+        ? tensor.Bytes
+        : throw new ArgumentException($"{tensor} has {tensor.ByteLength} bytes; the other side of the copy has {byteCount}.");
+
+    private static void Require(string op, string name, Tensor tensor, DType dtype, Shape shape)
+    {
+        if (tensor.Shape != shape || tensor.DType != dtype) Refuse(op, name, tensor, dtype, shape);
+    }
+
+    private static void Refuse(string op, string name, Tensor tensor, DType dtype, Shape shape) =>
+        throw new ArgumentException($"{op}: {name} is {tensor.Shape} {tensor.DType}; expected {shape} {dtype}.");
+
+    private static void RequireRank(string op, string name, Tensor tensor, int rank)
+    {
+        if (tensor.Shape.Rank != rank) throw new ArgumentException($"{op}: {name} is {tensor.Shape}; expected {rank} axes.");
+    }
+}

@@ -1,0 +1,211 @@
+using System.Runtime.InteropServices;
+using LlmFromScratch.Kernels.Quantization;
+using LlmFromScratch.Numerics;
+using LlmFromScratch.Tensors;
+
+namespace LlmFromScratch.Kernels.Reference;
+
+/// <summary>
+/// The living definition of every operation: plain loops, double accumulators, nothing clever. Slow on purpose; every other backend is tested
+/// against it. Its members are virtual: a learner overrides one, and checks, tests and the real generator run on the learner's kernel.
+/// </summary>
+public class ReferenceBackend : IBackend
+{
+    /// <inheritdoc/>
+    public virtual string Name => "reference";
+
+    /// <inheritdoc/>
+    public virtual Tensor Allocate(Shape shape, DType dtype = DType.F32) => Tensor.Zeros(shape, dtype);
+
+    /// <inheritdoc/>
+    public virtual Tensor Load(Tensor host) => host;
+
+    /// <inheritdoc/>
+    public virtual Tensor LoadMatMulWeight(Tensor host) => host;
+
+    /// <inheritdoc/>
+    public virtual void Upload<T>(ReadOnlySpan<T> source, Tensor destination) where T : unmanaged =>
+        MemoryMarshal.AsBytes(source).CopyTo(Ops.SameBytes(destination, MemoryMarshal.AsBytes(source).Length));
+
+    /// <inheritdoc/>
+    public virtual void Download<T>(Tensor source, Span<T> destination) where T : unmanaged =>
+        Ops.SameBytes(source, MemoryMarshal.AsBytes(destination).Length).CopyTo(MemoryMarshal.AsBytes(destination));
+
+    /// <inheritdoc/>
+    public virtual void Copy(Tensor source, Tensor destination) => source.Bytes.CopyTo(Ops.SameBytes(destination, (int)source.ByteLength));
+
+    /// <inheritdoc/>
+    public virtual void Synchronize() { }
+
+    /// <inheritdoc/>
+    public virtual void Embed(Tensor table, Tensor ids, Tensor output)
+    {
+        Ops.CheckEmbed(table, ids, output);
+        int size = table.Shape[1]; // C
+        for (int t = 0; t < ids.Shape[0]; t++)
+        {
+            int id = Ops.CheckIndex("Embed: token id", ids.Ints[t], table.Shape[0]);
+            DecodeRow(table, id, output.Floats.Slice(t * size, size));
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual void MatMul(Tensor x, Tensor weight, Tensor y)
+    {
+        Ops.CheckMatMul(x, weight, y);
+        int rows = x.Shape[0], inSize = x.Shape[1], outSize = weight.Shape[0];
+        float[] weightRow = new float[inSize];
+        for (int o = 0; o < outSize; o++)
+        {
+            DecodeRow(weight, o, weightRow);
+            for (int t = 0; t < rows; t++)
+                y.Floats[t * outSize + o] = Dot(x.Floats.Slice(t * inSize, inSize), weightRow);
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual void Add(Tensor a, Tensor b, Tensor sum)
+    {
+        Ops.CheckSameShape("Add", a, b, sum);
+        for (int i = 0; i < sum.Floats.Length; i++) sum.Floats[i] = a.Floats[i] + b.Floats[i];
+    }
+
+    /// <inheritdoc/>
+    public virtual void RmsNorm(Tensor x, Tensor weight, float epsilon, Tensor output)
+    {
+        Ops.CheckRmsNorm(x, weight, epsilon, output);
+        int size = x.Shape[1]; // C
+        for (int t = 0; t < x.Shape[0]; t++)
+        {
+            Span<float> row = x.Floats.Slice(t * size, size), result = output.Floats.Slice(t * size, size);
+            double sumOfSquares = 0;
+            foreach (float value in row) sumOfSquares += (double)value * value;
+            double factor = 1 / Math.Sqrt(sumOfSquares / size + epsilon);
+            for (int i = 0; i < size; i++) result[i] = (float)(row[i] * factor * weight.Floats[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual void Rope(Tensor x, Tensor positions, RopeOptions options)
+    {
+        Ops.CheckRope(x, positions, options);
+        int heads = x.Shape[1], size = x.Shape[2];
+        for (int t = 0; t < x.Shape[0]; t++)
+        for (int h = 0; h < heads; h++)
+        {
+            Span<float> head = x.Floats.Slice((t * heads + h) * size, size); // [D]
+            for (int pair = 0; pair < size / 2; pair++)
+            {
+                (int first, int second) = options.Pairing == RopePairing.Interleaved ? (2 * pair, 2 * pair + 1) : (pair, pair + size / 2);
+                double angle = (double)positions.Ints[t] * options.Frequencies.Floats[pair];
+                double cos = PortableMath.Cos(angle), sin = PortableMath.Sin(angle);
+                (head[first], head[second]) = ((float)(head[first] * cos - head[second] * sin), (float)(head[first] * sin + head[second] * cos));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual void WriteKv(Tensor keys, Tensor values, KvPages pages, ForwardBatch batch)
+    {
+        Ops.CheckWriteKv(keys, values, pages, batch);
+        int rowSize = pages.KvHeadCount * pages.HeadSize; // K * D
+        for (int t = 0; t < batch.RowCount; t++)
+        {
+            int slot = Ops.CacheSlot(pages, batch, batch.Sequences.Ints[t], batch.Positions.Ints[t]);
+            keys.Floats.Slice(t * rowSize, rowSize).CopyTo(pages.Keys.Floats.Slice(slot * rowSize, rowSize));
+            values.Floats.Slice(t * rowSize, rowSize).CopyTo(pages.Values.Floats.Slice(slot * rowSize, rowSize));
+        }
+    }
+
+    /// <summary>Gathers the keys and values that each query sees into plain arrays and lets <see cref="AttendHead"/> do the rest.</summary>
+    /// <inheritdoc/>
+    public virtual void Attention(Tensor query, KvPages pages, ForwardBatch batch, AttentionOptions options, Tensor output)
+    {
+        Ops.CheckAttention(query, pages, batch, output);
+        int heads = query.Shape[1], size = query.Shape[2], kvHeads = pages.KvHeadCount, group = heads / kvHeads;
+        for (int t = 0; t < batch.RowCount; t++)
+        {
+            int seen = batch.Positions.Ints[t] + 1; // S: causal, so positions 0 to its own
+            float[] keys = new float[seen * size], values = new float[seen * size]; // [S, D] of one key/value head
+            for (int g = 0; g < kvHeads; g++)
+            {
+                for (int s = 0; s < seen; s++)
+                {
+                    int start = (Ops.CacheSlot(pages, batch, batch.Sequences.Ints[t], s) * kvHeads + g) * size;
+                    pages.Keys.Floats.Slice(start, size).CopyTo(keys.AsSpan(s * size));
+                    pages.Values.Floats.Slice(start, size).CopyTo(values.AsSpan(s * size));
+                }
+                for (int h = g * group; h < (g + 1) * group; h++)
+                    AttendHead(query.Floats.Slice((t * heads + h) * size, size), keys, values, options, output.Floats.Slice((t * heads + h) * size, size));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual void SiluMul(Tensor gate, Tensor up, Tensor output)
+    {
+        Ops.CheckSameShape("SiluMul", gate, up, output);
+        for (int i = 0; i < output.Floats.Length; i++)
+        {
+            double g = gate.Floats[i];
+            output.Floats[i] = (float)(g / (1 + PortableMath.Exp(-g)) * up.Floats[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual void GatherRows(Tensor x, Tensor rows, Tensor output)
+    {
+        Ops.CheckGatherRows(x, rows, output);
+        int size = x.Shape[1];
+        for (int w = 0; w < rows.Shape[0]; w++)
+        {
+            int row = Ops.CheckIndex("GatherRows: row", rows.Ints[w], x.Shape[0]);
+            x.Floats.Slice(row * size, size).CopyTo(output.Floats.Slice(w * size, size));
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    /// <summary>
+    /// One query against all that it sees: <c>output = Σ_s softmax_s(scale · q · k_s) · v_s</c>. The hook for a learner's own attention: no pages, no
+    /// batch, no grouping. notebooks/06-attention.ipynb, exercise 6.3.
+    /// </summary>
+    /// <param name="query">[D].</param>
+    /// <param name="keys">[S, D], row-major, S at least 1.</param>
+    /// <param name="values">[S, D].</param>
+    /// <param name="options">The scale.</param>
+    /// <param name="output">[D], holds anything before.</param>
+    protected internal virtual void AttendHead(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values,
+        AttentionOptions options, Span<float> output)
+    {
+        int size = query.Length, seen = keys.Length / size;
+        double[] weights = new double[seen]; // [S]
+        double max = double.NegativeInfinity, sum = 0;
+        for (int s = 0; s < seen; s++)
+        {
+            double score = 0;
+            for (int i = 0; i < size; i++) score += (double)query[i] * keys[s * size + i];
+            weights[s] = score * options.Scale;
+            max = Math.Max(max, weights[s]);
+        }
+        for (int s = 0; s < seen; s++) sum += weights[s] = PortableMath.Exp(weights[s] - max); // minus the max: exp cannot overflow
+        for (int i = 0; i < size; i++)
+        {
+            double mixed = 0;
+            for (int s = 0; s < seen; s++) mixed += weights[s] * values[s * size + i];
+            output[i] = (float)(mixed / sum);
+        }
+    }
+
+    /// <summary>The dot product <c>Σ_i a_i b_i</c> that MatMul is made of.</summary>
+    protected internal virtual float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++) sum += (double)a[i] * b[i];
+        return (float)sum;
+    }
+
+    private static void DecodeRow(Tensor table, int row, Span<float> values) =>
+        RowCodec.Decode(table.DType, table.Bytes.Slice((int)(row * table.RowBytes), (int)table.RowBytes), values);
+}

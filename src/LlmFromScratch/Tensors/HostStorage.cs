@@ -1,0 +1,30 @@
+namespace LlmFromScratch.Tensors;
+
+/// <summary>Bytes in host memory: a pinned, 64-byte aligned array, or somebody else's memory such as a mapped file.</summary>
+public sealed class HostStorage : TensorStorage
+{
+    private const int Alignment = 64; // one cache line, one Vector512
+
+    /// <summary>Wraps memory that another object owns, for example a mapped file; the caller keeps the owner alive.</summary>
+    public HostStorage(Memory<byte> bytes) => Bytes = bytes;
+
+    /// <summary>Allocates zeroed memory that starts on a cache line.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">More than one array can hold (about 2 GiB).</exception>
+    public static HostStorage Allocate(long byteLength)
+    {
+        if (byteLength < 0 || byteLength > Array.MaxLength - Alignment) throw new ArgumentOutOfRangeException(nameof(byteLength), byteLength,
+            $"HostStorage: one tensor holds 0 to {Array.MaxLength - Alignment} bytes.");
+        byte[] array = GC.AllocateArray<byte>((int)byteLength + Alignment, pinned: true); // pinned, so the alignment found below stays true
+        int start = (int)(-System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) & (Alignment - 1));
+        return new HostStorage(array.AsMemory(start, (int)byteLength));
+    }
+
+    /// <summary>The bytes.</summary>
+    public Memory<byte> Bytes { get; }
+
+    /// <inheritdoc/>
+    public override long ByteLength => Bytes.Length;
+
+    /// <summary>Does nothing: the garbage collector or the memory's owner frees host memory.</summary>
+    public override void Dispose() { }
+}

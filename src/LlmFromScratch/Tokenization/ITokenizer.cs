@@ -1,0 +1,23 @@
+namespace LlmFromScratch.Tokenization;
+
+/// <summary>
+/// Text to token ids and back. Implementations are immutable and thread-safe. A learner's own tokenizer implements this and drives the
+/// real generator. Taught in notebooks/03-byte-pair-encoding.ipynb.
+/// </summary>
+public interface ITokenizer
+{
+    /// <summary>The number of ids (V): ids are 0 to V - 1.</summary>
+    int VocabSize { get; }
+
+    /// <summary>The ids with a meaning of their own. Text can never produce them; only the engine and chat templates place them.</summary>
+    SpecialTokens SpecialTokens { get; }
+
+    /// <summary>Splits text into ids; adds no special tokens.</summary>
+    int[] Encode(string text);
+
+    /// <summary>The bytes that one id stands for; empty for special tokens. Several tokens may share one character, so this need not be whole UTF-8.</summary>
+    ReadOnlySpan<byte> GetBytes(int id);
+
+    /// <summary>The text of some ids; bytes that are not UTF-8 become U+FFFD. For a stream use <see cref="StreamingDecoder"/>.</summary>
+    string Decode(ReadOnlySpan<int> ids);
+}
