@@ -8,9 +8,8 @@ internal static class Gemm
     /// <summary>
     /// <c>c = op(a) · op(b)</c>, or <c>c += ...</c>; op(a) is [m, k], op(b) is [k, n], c is [m, n], all row-major and dense.
     /// Each output is one chain of fused multiply-adds over k in ascending order, whatever the threads or the vector width.
+    /// transposeA says that a is stored [k, m], transposeB that b is stored [n, k].
     /// </summary>
-    /// <param name="transposeA">a is stored [k, m].</param>
-    /// <param name="transposeB">b is stored [n, k].</param>
     public static void Multiply(bool transposeA, bool transposeB, int m, int n, int k,
         ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, bool accumulate, ThreadTeam team)
     {
