@@ -1,0 +1,20 @@
+namespace LlmFromScratch.Inference;
+
+/// <summary>A finished generation.</summary>
+public sealed record Generation
+{
+    /// <summary>The prompt's ids as the model read them, beginning-of-sequence token included.</summary>
+    public required IReadOnlyList<int> PromptIds { get; init; }
+
+    /// <summary>The ids that the model chose, without the end-of-sequence token.</summary>
+    public required IReadOnlyList<int> Ids { get; init; }
+
+    /// <summary>The text of <see cref="Ids"/>: the continuation, without the prompt.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Why it ended.</summary>
+    public required FinishReason FinishReason { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required GenerationTimings Timings { get; init; }
+}
