@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json;
+using LlmFromScratch.Visuals.Plots;
+
+namespace LlmFromScratch.Visuals.Rendering;
+
+/// <summary>Writes a figure as Plotly JSON. The background is opaque, because a Plotly figure cannot follow the theme of its host.</summary>
+internal static class PlotlyWriter
+{
+    /// <summary><c>{"data": traces, "layout": {...}}</c>; the default encoder escapes &lt; and &amp;, so it may also stand inside a script element.</summary>
+    public static string Write(Plot plot, FigureOptions options)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("data");
+            plot.WriteTraces(json);
+            json.WriteEndArray();
+            WriteLayout(json, plot, options);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void WriteLayout(Utf8JsonWriter json, Plot plot, FigureOptions options)
+    {
+        json.WriteStartObject("layout");
+        if (options.Title.Length > 0) WriteTitle(json, options.Title);
+        json.WriteNumber("width", options.Width);
+        json.WriteNumber("height", options.Height);
+        json.WriteString("paper_bgcolor", Palette.Paper);
+        json.WriteString("plot_bgcolor", Palette.Paper);
+        json.WriteStartObject("font");
+        json.WriteString("color", Palette.Ink);
+        json.WriteEndObject();
+        json.WriteStartArray("colorway");
+        foreach (string colour in Palette.Series) json.WriteStringValue(colour);
+        json.WriteEndArray();
+        json.WriteBoolean("showlegend", plot.LegendNames.Count > 0);
+        WriteAxis(json, "xaxis", plot, options.XTitle, options.LogX);
+        WriteAxis(json, "yaxis", plot, options.YTitle, options.LogY);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAxis(Utf8JsonWriter json, string name, Plot plot, string title, bool log)
+    {
+        json.WriteStartObject(name);
+        if (title.Length > 0) WriteTitle(json, title);
+        if (log) json.WriteString("type", "log");
+        json.WriteString("gridcolor", Palette.Line);
+        json.WriteBoolean("automargin", true);
+        plot.WriteAxis(json, horizontal: name == "xaxis");
+        json.WriteEndObject();
+    }
+
+    private static void WriteTitle(Utf8JsonWriter json, string title)
+    {
+        json.WriteStartObject("title");
+        json.WriteString("text", PlotlyText(title));
+        json.WriteEndObject();
+    }
+
+    /// <summary>Plotly reads a few HTML tags in its texts (b, i, a, br); an escaped text shows as it stands.</summary>
+    public static string PlotlyText(string text) => Markup.Clean(text).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+}
