@@ -1,25 +1,46 @@
+using LlmFromScratch.Kernels.Cpu.Lanes;
 using LlmFromScratch.Kernels.Cpu.Threading;
 
 namespace LlmFromScratch.Kernels.Cpu;
 
 /// <summary>General float matrix products for Training: forward <c>x · Wᵀ</c> and both backward products.</summary>
-internal static class Gemm
+internal static unsafe class Gemm
 {
+    private const long SmallWork = 1 << 15; // multiply-adds that one thread does sooner than two
+
     /// <summary>
     /// <c>c = op(a) · op(b)</c>, or <c>c += ...</c>; op(a) is [m, k], op(b) is [k, n], c is [m, n], all row-major and dense.
     /// Each output is one chain of fused multiply-adds over k in ascending order, whatever the threads or the vector width.
     /// transposeA says that a is stored [k, m], transposeB that b is stored [n, k].
     /// </summary>
     public static void Multiply(bool transposeA, bool transposeB, int m, int n, int k,
-        ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, bool accumulate, ThreadTeam team)
+        ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, bool accumulate, ThreadTeam team) =>
+        Multiply(transposeA, transposeB, m, n, k, a, b, c, accumulate, team, LaneWidths.Widest);
+
+    /// <summary>The same at a chosen width, for tests.</summary>
+    public static void Multiply(bool transposeA, bool transposeB, int m, int n, int k,
+        ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, bool accumulate, ThreadTeam team, LaneWidth width)
     {
-        for (int i = 0; i < m; i++)
-        for (int j = 0; j < n; j++)
+        CheckLength(nameof(a), a.Length, m, k);
+        CheckLength(nameof(b), b.Length, k, n);
+        CheckLength(nameof(c), c.Length, m, n);
+        if (m == 0 || n == 0) return;
+        int blockSize = GemmJob.RowsPerPart * GemmJob.ChunkSize; // packed values of a, one block a worker
+        long packedSize = (long)GemmJob.PaddedColumns(n) * k;
+        float* scratch = team.Scratch.Floats(checked((int)(packedSize + (long)blockSize * team.ThreadCount)));
+        float* packed = scratch + (long)blockSize * team.ThreadCount; // [panels, k, 16]
+        bool small = (long)m * n * k < SmallWork;
+        fixed (float* aStart = a, bStart = b, cStart = c) // spans of at least m·k, k·n, m·n floats, as checked
         {
-            float sum = accumulate ? c[i * n + j] : 0;
-            for (int p = 0; p < k; p++)
-                sum = MathF.FusedMultiplyAdd(transposeA ? a[p * m + i] : a[i * k + p], transposeB ? b[j * k + p] : b[p * n + j], sum);
-            c[i * n + j] = sum;
+            PackPanelsJob packing = new(bStart, packed, n, k, transposeB, small ? 1 : team.ThreadCount);
+            team.Run(width, packing.PartCount, packing);
+            GemmJob job = new(aStart, packed, cStart, scratch, m, n, k, transposeA, accumulate, small ? 1 : team.ThreadCount);
+            team.Run(width, job.PartCount, job);
         }
+    }
+
+    private static void CheckLength(string name, int length, int rows, int columns)
+    {
+        if (length < (long)rows * columns) throw new ArgumentException($"Gemm: {name} has {length} values; expected [{rows}, {columns}].", name);
     }
 }

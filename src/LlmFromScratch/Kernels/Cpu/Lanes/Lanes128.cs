@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LlmFromScratch.Kernels.Cpu.Lanes;
+
+/// <summary>Four lanes: SSE and ARM's AdvSimd.</summary>
+internal readonly unsafe struct Lanes128(Vector128<float> values) : ILanes<Lanes128>
+{
+    private readonly Vector128<float> _values = values;
+
+    public static int Count => 4;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Load(float* source) => new(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadHalves(ushort* source)
+    {
+        Vector128<uint> bits = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()); // 4 halves, one a lane
+        Vector128<uint> magnitude = (bits & Vector128.Create(0x7FFFu)) << 13;
+        Vector128<float> value = magnitude.AsSingle() * Vector128.Create(5.192296858534828e33f); // 2^112 mends the bias, subnormals too
+        Vector128<uint> special = Vector128.GreaterThanOrEqual(magnitude.AsInt32(), Vector128.Create(0x0F800000)).AsUInt32(); // infinity and NaN
+        value = Vector128.ConditionalSelect(special, magnitude | Vector128.Create(0x7F800000u), value.AsUInt32()).AsSingle();
+        return new((value.AsUInt32() | ((bits & Vector128.Create(0x8000u)) << 16)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadSignedBytes(sbyte* source)
+    {
+        Vector128<short> words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(int*)source).AsSByte());
+        return new(Vector128.ConvertToSingle(Vector128.WidenLower(words)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => _values.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Broadcast(float value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 MultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) => new(Vector128.FusedMultiplyAdd(a._values, b._values, c._values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator +(Lanes128 a, Lanes128 b) => new(a._values + b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator -(Lanes128 a, Lanes128 b) => new(a._values - b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator *(Lanes128 a, Lanes128 b) => new(a._values * b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator /(Lanes128 a, Lanes128 b) => new(a._values / b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Max(Lanes128 a, Lanes128 b) => new(Vector128.Max(a._values, b._values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Min(Lanes128 a, Lanes128 b) => new(Vector128.Min(a._values, b._values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 PowerOfTwo(Lanes128 shifted) =>
+        new(((shifted._values.AsInt32() << 23) + Vector128.Create(0x3F800000)).AsSingle()); // the bits of 1.5 · 2^23 leave at the top
+}

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LlmFromScratch.Kernels.Cpu.Lanes;
+
+/// <summary>Eight lanes: AVX2.</summary>
+internal readonly unsafe struct Lanes256(Vector256<float> values) : ILanes<Lanes256>
+{
+    private readonly Vector256<float> _values = values;
+
+    public static int Count => 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Load(float* source) => new(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadHalves(ushort* source)
+    {
+        Vector256<uint> bits = Vector256.WidenLower(Vector128.Load(source).ToVector256()); // 8 halves, one a lane
+        Vector256<uint> magnitude = (bits & Vector256.Create(0x7FFFu)) << 13;
+        Vector256<float> value = magnitude.AsSingle() * Vector256.Create(5.192296858534828e33f); // 2^112 mends the bias, subnormals too
+        Vector256<uint> special = Vector256.GreaterThanOrEqual(magnitude.AsInt32(), Vector256.Create(0x0F800000)).AsUInt32(); // infinity and NaN
+        value = Vector256.ConditionalSelect(special, magnitude | Vector256.Create(0x7F800000u), value.AsUInt32()).AsSingle();
+        return new((value.AsUInt32() | ((bits & Vector256.Create(0x8000u)) << 16)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadSignedBytes(sbyte* source)
+    {
+        Vector128<short> words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)source).AsSByte());
+        return new(Vector256.ConvertToSingle(Vector256.WidenLower(words.ToVector256())));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => _values.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Broadcast(float value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) => new(Vector256.FusedMultiplyAdd(a._values, b._values, c._values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator +(Lanes256 a, Lanes256 b) => new(a._values + b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator -(Lanes256 a, Lanes256 b) => new(a._values - b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator *(Lanes256 a, Lanes256 b) => new(a._values * b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator /(Lanes256 a, Lanes256 b) => new(a._values / b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Max(Lanes256 a, Lanes256 b) => new(Vector256.Max(a._values, b._values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Min(Lanes256 a, Lanes256 b) => new(Vector256.Min(a._values, b._values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 PowerOfTwo(Lanes256 shifted) =>
+        new(((shifted._values.AsInt32() << 23) + Vector256.Create(0x3F800000)).AsSingle()); // the bits of 1.5 · 2^23 leave at the top
+}

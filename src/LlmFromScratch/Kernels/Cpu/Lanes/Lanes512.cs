@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LlmFromScratch.Kernels.Cpu.Lanes;
+
+/// <summary>Sixteen lanes: AVX-512.</summary>
+internal readonly unsafe struct Lanes512(Vector512<float> values) : ILanes<Lanes512>
+{
+    private readonly Vector512<float> _values = values;
+
+    public static int Count => 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Load(float* source) => new(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadHalves(ushort* source)
+    {
+        Vector512<uint> bits = Vector512.WidenLower(Vector256.Load(source).ToVector512()); // 16 halves, one a lane
+        Vector512<uint> magnitude = (bits & Vector512.Create(0x7FFFu)) << 13;
+        Vector512<float> value = magnitude.AsSingle() * Vector512.Create(5.192296858534828e33f); // 2^112 mends the bias, subnormals too
+        Vector512<uint> special = Vector512.GreaterThanOrEqual(magnitude.AsInt32(), Vector512.Create(0x0F800000)).AsUInt32(); // infinity and NaN
+        value = Vector512.ConditionalSelect(special, magnitude | Vector512.Create(0x7F800000u), value.AsUInt32()).AsSingle();
+        return new((value.AsUInt32() | ((bits & Vector512.Create(0x8000u)) << 16)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadSignedBytes(sbyte* source)
+    {
+        Vector256<short> words = Vector256.WidenLower(Vector128.Load(source).ToVector256());
+        return new(Vector512.ConvertToSingle(Vector512.WidenLower(words.ToVector512())));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => _values.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Broadcast(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 MultiplyAdd(Lanes512 a, Lanes512 b, Lanes512 c) => new(Vector512.FusedMultiplyAdd(a._values, b._values, c._values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 operator +(Lanes512 a, Lanes512 b) => new(a._values + b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 operator -(Lanes512 a, Lanes512 b) => new(a._values - b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 operator *(Lanes512 a, Lanes512 b) => new(a._values * b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 operator /(Lanes512 a, Lanes512 b) => new(a._values / b._values);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Max(Lanes512 a, Lanes512 b) => new(Vector512.Max(a._values, b._values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Min(Lanes512 a, Lanes512 b) => new(Vector512.Min(a._values, b._values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 PowerOfTwo(Lanes512 shifted) =>
+        new(((shifted._values.AsInt32() << 23) + Vector512.Create(0x3F800000)).AsSingle()); // the bits of 1.5 · 2^23 leave at the top
+}
