@@ -24,7 +24,7 @@ kernel void attention(global const float* query, ulong query_start,      // [T, 
 
     int sequence = checked_index(sequences[sequences_start + t], sequence_count, FAULT_SEQUENCE, fault);
     int position = checked_index(positions[positions_start + t], blocks_per_sequence * block_size, FAULT_POSITION, fault);
-    if (sequence < 0 || position < 0) return; // the same for the whole group, so nobody is left waiting at a barrier
+    if (sequence < 0) position = -1; // sees nothing. No return before a barrier, though the whole group would take it: PoCL 3.1 then corrupts memory
 
     ulong head_start = ((ulong)t * heads + h) * head_size;
     for (int i = lane; i < head_size; i += GROUP_SIZE)
@@ -69,5 +69,6 @@ kernel void attention(global const float* query, ulong query_start,      // [T, 
         }
         barrier(CLK_LOCAL_MEM_FENCE); // everyone is done with weights and slots before the next chunk overwrites them
     }
+    if (position < 0) return;
     for (int i = lane; i < head_size; i += GROUP_SIZE) output[output_start + head_start + i] = mixture[i] / sum;
 }
