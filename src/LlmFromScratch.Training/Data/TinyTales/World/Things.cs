@@ -2,7 +2,7 @@ using LlmFromScratch.Numerics;
 
 namespace LlmFromScratch.Training.Data.TinyTales.World;
 
-/// <summary>The things of the tales (own words, CC0). A row is noun; adjectives; what one does with it, now and in the past; how; of what kind.</summary>
+/// <summary>The things of the tales (own words, CC0). A row: noun; adjectives; what one does with it; what one did; how; its kind.</summary>
 internal static class Things
 {
     private static readonly (string Noun, string Adjectives, string Use, string Used, string Tail, string Kind)[] Toys =
