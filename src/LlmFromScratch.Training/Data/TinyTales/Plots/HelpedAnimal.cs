@@ -50,7 +50,7 @@ internal sealed class HelpedAnimal : Plot
             tale.Say("“What can we do?” asked {friend}. “I have an idea,” said {hero}.", "“Be careful,” said {friend}.",
                 "“It is so small!” said {friend}. “We must be gentle.”");
         tale.Say(rescue.Help + ".");
-        tale.Maybe(35, "{Animal.he} was very quiet the whole time.", "{Hero.his} heart was beating fast.",
+        tale.Maybe(35, "{Animal.he} was very quiet the whole time.", "{Hero} was very careful.",
             "It was not easy, but {hero} did not give up.");
         tale.State.Solve(animal, "in need");
         tale.Say("Then {animal} " + rescue.Well + ".", "At last {animal} " + rescue.Well + "!");

@@ -73,6 +73,6 @@ internal sealed class LostThing : Plot
         tale.Say("Then {hero} looked {spot}, and there [was|lay] the {thing.noun}!",
             "“I see something!” said {elder}. And there, {spot}, was the {thing.noun}.");
         tale.Paragraph();
-        tale.Maybe(60, "{Hero} held it tight and smiled. “I am so happy,” {hero.he} said.", "{Hero} laughed and held the {thing.noun} close.");
+        tale.Say("{Hero} held it tight and smiled. “I am so happy,” {hero.he} said.", "{Hero} laughed and held the {thing.noun} close.");
     }
 }
