@@ -1,0 +1,32 @@
+namespace LlmFromScratch.Course.Checking;
+
+/// <summary>What came of one case: an answer or an exception, and whether an input was written to.</summary>
+internal sealed record CaseOutcome(Answer? Answer, Exception? Error, string? ModifiedInput)
+{
+    /// <summary>Runs <paramref name="ask"/>. Whatever the candidate throws is an outcome, except the end of its thread.</summary>
+    public static CaseOutcome Of(Func<Inputs, Answer> ask)
+    {
+        var inputs = new Inputs();
+        try
+        {
+            Answer answer = ask(inputs);
+            return new CaseOutcome(answer, null, inputs.FindModified());
+        }
+        catch (Exception exception) when (exception is not ThreadAbortException)
+        {
+            return new CaseOutcome(null, exception, inputs.FindModified());
+        }
+    }
+
+    /// <summary>Whether this is the right outcome.</summary>
+    public bool IsRight(Answer expected, Tolerance tolerance) =>
+        Answer is not null && ModifiedInput is null && Answer.FindDifference(expected, tolerance) is null;
+
+    /// <summary>Whether two wrong outcomes are the same: equal answers or the same kind of exception, and inputs treated alike.</summary>
+    public bool AgreesWith(CaseOutcome other, Tolerance tolerance)
+    {
+        if (ModifiedInput is null != other.ModifiedInput is null) return false;
+        if (Answer is null || other.Answer is null) return Error?.GetType() == other.Error?.GetType();
+        return Answer.FindDifference(other.Answer, tolerance) is null;
+    }
+}

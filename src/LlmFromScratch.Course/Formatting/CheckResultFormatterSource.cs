@@ -1,0 +1,12 @@
+namespace LlmFromScratch.Course.Formatting;
+
+/// <summary>Makes the formatters of <see cref="CheckResult"/>; a notebook host creates it by reflection.</summary>
+internal sealed class CheckResultFormatterSource
+{
+    /// <summary>One formatter for each form of a result.</summary>
+    public IEnumerable<object> CreateTypeFormatters() =>
+    [
+        new CheckResultFormatter("text/html", CheckResultHtml.Render),
+        new CheckResultFormatter("text/plain", result => result.ToString()),
+    ];
+}

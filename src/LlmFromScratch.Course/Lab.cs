@@ -1,0 +1,69 @@
+using LlmFromScratch.Numerics;
+using LlmFromScratch.Sampling;
+
+namespace LlmFromScratch.Course;
+
+/// <summary>
+/// The library as a notebook needs it. A notebook's variables cannot be spans, so everything here takes and returns arrays; each method
+/// is one call of the core, whose documentation has the formula, and adds no mathematics of its own. Used in every chapter.
+/// </summary>
+public static class Lab
+{
+    /// <summary><see cref="Probability.Softmax"/>: scores to probabilities.</summary>
+    /// <param name="logits">[N] scores; not changed.</param>
+    /// <returns>[N] probabilities that sum to 1.</returns>
+    public static float[] Softmax(float[] logits)
+    {
+        float[] probabilities = new float[logits.Length];
+        Probability.Softmax(logits, probabilities);
+        return probabilities;
+    }
+
+    /// <summary>Every value times a factor: <c>Softmax(Scale(logits, 1 / T))</c> is softmax at temperature T.</summary>
+    /// <param name="values">[N]; not changed.</param>
+    /// <param name="factor">Any number.</param>
+    /// <returns>[N].</returns>
+    public static float[] Scale(float[] values, float factor) => Array.ConvertAll(values, value => value * factor);
+
+    /// <summary>The dot products of one random query with some random keys, all entries normal with mean 0 and variance 1.</summary>
+    /// <param name="size">D, the entries of query and key, at least 1.</param>
+    /// <param name="keys">S, the number of keys, at least 1.</param>
+    /// <param name="seed">The same seed gives the same scores.</param>
+    /// <returns>[S] scores, before any scaling.</returns>
+    public static float[] RandomScores(int size, int keys, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(keys, 1);
+        var random = new SeededRandom(seed);
+        double[] query = Gaussians(size, random); // [D]
+        return [.. Enumerable.Range(0, keys).Select(_ => (float)Gaussians(size, random).Zip(query, (k, q) => k * q).Sum())];
+    }
+
+    /// <summary><see cref="Probability.LogSumExp"/>: <c>ln Σ e^z</c>, without overflow.</summary>
+    /// <param name="logits">[N].</param>
+    public static double LogSumExp(float[] logits) => Probability.LogSumExp(logits);
+
+    /// <summary><see cref="Probability.Entropy"/>, in nats.</summary>
+    /// <param name="probabilities">[N].</param>
+    public static double Entropy(float[] probabilities) => Probability.Entropy(probabilities);
+
+    /// <summary><see cref="Probability.CrossEntropy"/> of logits and the index of what came next, in nats.</summary>
+    /// <param name="logits">[N].</param>
+    /// <param name="target">The index that came next.</param>
+    public static double CrossEntropy(float[] logits, int target) => Probability.CrossEntropy(logits, target);
+
+    /// <summary><see cref="Probability.KullbackLeibler"/>: KL(p‖q), in nats.</summary>
+    /// <param name="p">[N] probabilities: how things are.</param>
+    /// <param name="q">[N] probabilities: how a model says they are.</param>
+    public static double KL(float[] p, float[] q) => Probability.KullbackLeibler(p, q);
+
+    /// <summary>Nats to bits: divided by ln 2.</summary>
+    public static double Bits(double nats) => nats / PortableMath.Log(2);
+
+    /// <summary><see cref="Probability.Draw"/>: an index, drawn with the probabilities given.</summary>
+    /// <param name="probabilities">[N].</param>
+    /// <param name="random">One number is taken from it.</param>
+    public static int Draw(float[] probabilities, SeededRandom random) => Probability.Draw(probabilities, random);
+
+    private static double[] Gaussians(int count, SeededRandom random) => [.. Enumerable.Range(0, count).Select(_ => random.NextGaussian())];
+}

@@ -1,0 +1,78 @@
+using LlmFromScratch.Training.Data.TinyTales.World;
+
+namespace LlmFromScratch.Training.Data.TinyTales.Narration;
+
+/// <summary>How a tale begins: who the hero is and where the hero lives. More than half begin with "Once upon a time".</summary>
+internal static class Openings
+{
+    private const int PercentOnce = 66;
+
+    /// <summary>
+    /// Speaks the opening and binds <c>{day}</c>, with which the first event begins ("One sunny morning", or "That day" after an
+    /// opening that has named a morning already). <paramref name="days"/> are the plot's own choices for it; with
+    /// <paramref name="friend"/> the opening may name the friend, who then has to appear.
+    /// </summary>
+    public static void Open(this Tale tale, bool friend, params string[] days)
+    {
+        tale.Bind("day", new Phrase(tale.Pick<string>(days.Length > 0 ? days : OrdinaryDays)));
+        if (tale.Chance(PercentOnce)) tale.Say(friend && tale.Chance(15) ? OnceTwo : Once);
+        else if (days.Length > 0 || tale.Chance(70)) tale.Say(Plain);
+        else
+        {
+            tale.Say(Morning);
+            tale.Bind("day", new Phrase(tale.Pick("That morning", "After breakfast")));
+        }
+        tale.Maybe(22, friend && tale.Chance(40) ? HabitsWithFriend : Habits);
+    }
+
+    private static readonly string[] OrdinaryDays =
+        ["One day", "One sunny morning", "One fine morning", "One morning", "One bright day", "One windy day", "One Sunday morning"];
+
+    private static readonly string[] Once =
+    [
+        "Once upon a time, there was a [little|{trait}|{trait} little|young] {hero.kind} named {hero}. {Hero.he} lived {setting}.",
+        "Once upon a time, there was a [little|{trait}|small] {hero.kind} named {hero} who lived {setting}.",
+        "Once upon a time, a {trait} [little |]{hero.kind} named {hero} lived {setting}.",
+        "Once upon a time, {setting}, there lived a [little|{trait}] {hero.kind} [named|called] {hero}.",
+        "Once upon a time there was a {hero.kind} called {hero}. {Hero} was very {trait}, and {hero.he} lived {setting}.",
+    ];
+
+    private static readonly string[] OnceTwo =
+    [
+        "Once upon a time, {setting}, there lived two friends. They were called {hero} and {friend}.",
+        "Once upon a time, a {hero.kind} named {hero} and a {friend.kind} named {friend} lived {setting}.",
+        "Once upon a time there were two friends, {hero} and {friend}, who lived {setting}.",
+    ];
+
+    private static readonly string[] Plain =
+    [
+        "There was once a {trait} [little |]{hero.kind} named {hero} who lived {setting}.",
+        "There was once a little {hero.kind} called {hero}. {Hero.he} lived {setting} and had many friends.",
+        "{setting} lived a {trait} {hero.kind} named {hero}.",
+        "{setting} there lived a little {hero.kind} called {hero}.",
+        "{hero} was a {trait} little {hero.kind} who lived {setting}.",
+        "Long ago, {setting}, there lived a {hero.kind} named {hero}.",
+    ];
+
+    private static readonly string[] Morning =
+    [
+        "One sunny morning, a little {hero.kind} named {hero} woke up [early|with a smile]. {Hero.he} lived {setting}.",
+        "One fine morning, a {trait} {hero.kind} called {hero} opened the door and looked at the blue sky.",
+        "It was a bright morning. A little {hero.kind} named {hero} [jumped out of bed|was up early].",
+    ];
+
+    private static readonly string[] Habits =
+    [
+        "{Hero.he} liked to sing [when the sun came up|on the way to {place}].",
+        "Everyone [knew|liked] {hero.him}.",
+        "{Hero.he} [liked|loved] to play outside.",
+        "{Hero.he} knew every path and every tree.",
+    ];
+
+    private static readonly string[] HabitsWithFriend =
+    [
+        "{Hero.his} best friend was {friend.full}.",
+        "{Hero.he} and {friend.full} were good friends.",
+        "{Hero.he} often played with {hero.his} friend {friend.full}.",
+    ];
+}

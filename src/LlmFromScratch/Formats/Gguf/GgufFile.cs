@@ -1,0 +1,79 @@
+using LlmFromScratch.Tensors;
+
+namespace LlmFromScratch.Formats.Gguf;
+
+/// <summary>
+/// A GGUF file (versions 2 and 3, little-endian): metadata and named tensors over mapped memory. Opening reads the header and checks all of it;
+/// weights are read by the operating system when they are touched. Knows nothing about models: Models/ gives the names a meaning.
+/// Taught in notebooks/15-real-checkpoints.ipynb.
+/// </summary>
+public sealed class GgufFile : IDisposable
+{
+    private readonly MappedFile _file;
+    private readonly Dictionary<string, GgufTensorInfo> _tensors;
+
+    private GgufFile(MappedFile file, GgufHeader header)
+    {
+        (_file, Version, Metadata, Tensors) = (file, header.Version, header.Metadata, header.Tensors);
+        _tensors = header.Tensors.ToDictionary(t => t.Name);
+    }
+
+    /// <summary>The path that was opened.</summary>
+    public string Path => _file.Path;
+
+    /// <summary>The size of the file in bytes.</summary>
+    public long ByteLength => _file.Length;
+
+    /// <summary>The version of the format: 2 or 3.</summary>
+    public uint Version { get; }
+
+    /// <summary>The key/value pairs.</summary>
+    public GgufMetadata Metadata { get; }
+
+    /// <summary>All tensors in the file's order; none in a vocabulary-only file.</summary>
+    public IReadOnlyList<GgufTensorInfo> Tensors { get; }
+
+    /// <summary>Opens a file and checks its header.</summary>
+    /// <exception cref="InvalidDataException">The file breaks the format; the message names field, byte, expected and got.</exception>
+    /// <exception cref="NotSupportedException">Another version, a big-endian file, or a tensor type that ggml did not have when this was written.</exception>
+    public static GgufFile Open(string path)
+    {
+        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("GGUF weights are used as they lie in the file: expected a little-endian machine.");
+        MappedFile file = MappedFile.Open(path);
+        GgufHeader? header = null;
+        try
+        {
+            ReadOnlySpan<byte> start = file.GetSpan(0, (int)Math.Min(file.Length, int.MaxValue)); // headers are far below 2 GiB
+            header = GgufHeader.Parse(path, start, file.Length);
+            return new GgufFile(file, header);
+        }
+        finally
+        {
+            if (header is null) file.Dispose(); // a refused file is not kept open
+        }
+    }
+
+    /// <summary>Whether the file has a tensor of this name.</summary>
+    public bool Contains(string name) => _tensors.ContainsKey(name);
+
+    /// <summary>
+    /// A tensor over the mapped file: nothing is copied, and disposing the tensor does nothing. It must not be used after this file is disposed.
+    /// Writing to it changes this process's view only, never the file.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The file has no tensor of this name.</exception>
+    /// <exception cref="NotSupportedException">The engine has no type for it, or it is larger than 2 GiB.</exception>
+    public Tensor GetTensor(string name)
+    {
+        if (!_tensors.TryGetValue(name, out GgufTensorInfo? info)) throw new InvalidDataException(
+            $"{Path}: tensor '{name}' is missing; the file has {Tensors.Count} tensors. Is it a vocabulary-only file or another architecture?");
+        if (info.Type.DType is not DType dtype) throw new NotSupportedException(
+            $"{Path}: tensor '{name}' at byte {info.Offset} has type {info.Type}; supported: {GgufTensorType.LoadableNames}.");
+        if (info.ByteLength > int.MaxValue) throw new NotSupportedException(
+            $"{Path}: tensor '{name}' at byte {info.Offset} has {info.ByteLength} bytes; supported: up to {int.MaxValue} bytes a tensor.");
+        MappedMemory memory = new(_file, info.Offset, (int)info.ByteLength);
+        return new Tensor(info.Shape, dtype, new HostStorage(memory.Memory));
+    }
+
+    /// <summary>Unmaps the file. A tensor used afterwards throws <see cref="ObjectDisposedException"/>; a span taken before must not be used.</summary>
+    public void Dispose() => _file.Dispose();
+}

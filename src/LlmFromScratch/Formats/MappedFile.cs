@@ -1,0 +1,65 @@
+using System.IO.MemoryMappedFiles;
+
+namespace LlmFromScratch.Formats;
+
+/// <summary>
+/// A file seen as memory: the operating system reads pages when they are touched and shares them between processes. The mapping is
+/// copy-on-write, so that a write through a tensor changes this process's copy of a page and never the file (a read-only mapping
+/// would end the process). A file that somebody shortens while it is mapped cannot be guarded against: replace files by renaming.
+/// </summary>
+internal sealed unsafe class MappedFile : IDisposable
+{
+    private readonly MemoryMappedFile _mapping;
+    private readonly MemoryMappedViewAccessor _view;
+    private byte* _start; // null once disposed
+
+    private MappedFile(string path, MemoryMappedFile mapping, long length)
+    {
+        (Path, Length, _mapping) = (path, length, mapping);
+        _view = mapping.CreateViewAccessor(0, length, MemoryMappedFileAccess.CopyOnWrite);
+        byte* pointer = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
+        _start = pointer + _view.PointerOffset; // the view starts on a page border at or before byte 0
+    }
+
+    /// <summary>The path that was opened.</summary>
+    public string Path { get; }
+
+    /// <summary>The size in bytes when the file was opened.</summary>
+    public long Length { get; }
+
+    /// <summary>Maps a whole file.</summary>
+    /// <exception cref="InvalidDataException">The file is empty.</exception>
+    public static MappedFile Open(string path)
+    {
+        FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        long length = stream.Length;
+        if (length == 0)
+        {
+            stream.Dispose();
+            throw new InvalidDataException($"{path}: the file is empty.");
+        }
+        return new MappedFile(path, MemoryMappedFile.CreateFromFile(stream, mapName: null, length, MemoryMappedFileAccess.CopyOnWrite,
+            HandleInheritability.None, leaveOpen: false), length);
+    }
+
+    /// <summary>Some bytes of the file, valid until this mapping is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">The file was disposed.</exception>
+    public Span<byte> GetSpan(long offset, int length)
+    {
+        ObjectDisposedException.ThrowIf(_start == null, this);
+        if (offset < 0 || length < 0 || offset > Length - length) throw new ArgumentOutOfRangeException(nameof(offset),
+            $"{Path}: {length} bytes at {offset} lie outside the file's {Length} bytes.");
+        return new Span<byte>(_start + offset, length); // bound: offset + length <= Length, the size of the view, checked above
+    }
+
+    /// <summary>Unmaps the file; memory handed out before throws <see cref="ObjectDisposedException"/> when it is asked for its span.</summary>
+    public void Dispose()
+    {
+        if (_start == null) return;
+        _start = null;
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _mapping.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+using System.Buffers;
+
+namespace LlmFromScratch.Formats;
+
+/// <summary>A part of a <see cref="MappedFile"/> as <see cref="Memory{T}"/>, so that a tensor can lie over it without a copy.</summary>
+internal sealed unsafe class MappedMemory(MappedFile file, long offset, int length) : MemoryManager<byte>
+{
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan() => file.GetSpan(offset, length);
+
+    /// <inheritdoc/>
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        Span<byte> rest = file.GetSpan(offset, length)[elementIndex..]; // bound: the slice checks elementIndex against length
+        return new MemoryHandle(System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(rest)));
+    }
+
+    /// <inheritdoc/>
+    public override void Unpin() { } // mapped memory never moves
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) { } // the file owns the mapping
+}

@@ -1,0 +1,101 @@
+using LlmFromScratch.Training.Data.TinyTales;
+
+namespace LlmFromScratch.Tests.Training.Data;
+
+public sealed class TinyTalesCorpusTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tiny-tales");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Write_SameSeed_GivesTheSameBytes()
+    {
+        TinyTalesCorpus.Write(PathOf("a"), seed: 3, bytes: 20_000);
+        TinyTalesCorpus.Write(PathOf("b"), seed: 3, bytes: 20_000);
+        Assert.Equal(File.ReadAllBytes(PathOf("a")), File.ReadAllBytes(PathOf("b")));
+        Assert.InRange(new FileInfo(PathOf("a")).Length, 20_000, 22_000);
+    }
+
+    [Fact]
+    public void Write_ThenRead_GivesTheGeneratorsStories()
+    {
+        TinyTalesCorpus.Write(PathOf("a"), seed: 3, bytes: 5_000);
+        IReadOnlyList<string> stories = TinyTalesCorpus.Read(PathOf("a"));
+        TinyTalesGenerator generator = new(3);
+        Assert.True(stories.Count > 3);
+        Assert.All(stories, s => Assert.Equal(generator.NextStory(), s));
+    }
+
+    [Fact]
+    public void Write_Stopped_LeavesTheOldFileAndNoPartialOne()
+    {
+        File.WriteAllText(PathOf("a"), "old");
+        Assert.Throws<OperationCanceledException>(() => TinyTalesCorpus.Write(PathOf("a"), 3, 5_000, cancellationToken: new CancellationToken(true)));
+        Assert.Equal("old", File.ReadAllText(PathOf("a")));
+        Assert.Single(_folder.GetFiles());
+    }
+
+    [Fact]
+    public void Write_Progress_EndsWithTheFilesSize()
+    {
+        Reports reports = new();
+        TinyTalesCorpus.Write(PathOf("a"), 3, 600_000, reports);
+        Assert.Equal(new FileInfo(PathOf("a")).Length, reports.Values[^1]);
+        Assert.Equal(reports.Values.Order(), reports.Values);
+        Assert.Equal(3, reports.Values.Count); // after 256 KiB, after 512 KiB, and at the end
+    }
+
+    [Fact]
+    public void Write_NoBytes_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => TinyTalesCorpus.Write(PathOf("a"), 3, 0));
+
+    [Fact]
+    public void Read_CutOffFile_ThrowsAndNamesIt()
+    {
+        File.WriteAllText(PathOf("a"), "One tale.\n<|endoftext|>\nHalf a");
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => TinyTalesCorpus.Read(PathOf("a")));
+        Assert.Contains(PathOf("a"), error.Message);
+    }
+
+    [Fact]
+    public void Statistics_ThreeSmallStories_CountsByHand()
+    {
+        // Words: 5 + 5 + 3; distinct: the cat's hat fell down sat; trigrams: "the cat's hat", "cat's hat fell", "hat fell down", "the cat's sat".
+        TinyTalesStatistics s = TinyTalesCorpus.Statistics(["The cat's hat fell down.", "The cat's hat fell down.", "The 'cat's' sat."]);
+        Assert.Equal((3, 13, 6, 4), (s.Stories, s.Words, s.DistinctWords, s.DistinctTrigrams));
+        Assert.Equal(1.0 / 3, s.DuplicateShare, 12);
+        Assert.Equal(0, s.OnceShare);
+    }
+
+    [Fact]
+    public void Sample_InTheRepository_IsWhatTheGeneratorMakesNow()
+    {
+        TinyTalesCorpus.Write(PathOf("a"), seed: 1, bytes: 60_000);
+        Assert.Equal(File.ReadAllText(DataFile("tiny-tales-sample.txt")), File.ReadAllText(PathOf("a")));
+    }
+
+    [Fact]
+    public void Readme_StatisticsTable_IsWhatTheCodePrints()
+    {
+        string table = TinyTalesCorpus.Statistics(new TinyTalesGenerator(1).Stories(1_000_000)).ToMarkdown();
+        string exact = table[..table.IndexOf("| gzip", StringComparison.Ordinal)]; // the last row depends on the runtime's zlib
+        Assert.Contains(exact, File.ReadAllText(DataFile("README.md")));
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private static string DataFile(string name)
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LlmFromScratch.sln"))) folder = folder.Parent;
+        Assert.NotNull(folder);
+        return Path.Combine(folder.FullName, "data", name);
+    }
+
+    private sealed class Reports : IProgress<long>
+    {
+        public List<long> Values { get; } = [];
+
+        public void Report(long value) => Values.Add(value);
+    }
+}
