@@ -1,12 +1,18 @@
+using LlmFromScratch.Gpu;
 using LlmFromScratch.Kernels;
 using LlmFromScratch.Kernels.Cpu;
 using LlmFromScratch.Kernels.Cpu.Lanes;
 
 namespace LlmFromScratch.Tests.Kernels;
 
-/// <summary>Every backend that must agree with the reference: another one is one more row.</summary>
+/// <summary>
+/// Every backend that must agree with the reference: another one is one more row. OpenCL has its rows where a device answers; elsewhere the tests
+/// of the Gpu folder are reported as skipped, with the reason.
+/// </summary>
 public static class TestBackends
 {
+    private static readonly (string Name, Func<IBackend> Create)[] OpenCl = [("opencl", () => new OpenClBackend())];
+
     private static readonly (string Name, Func<IBackend> Create)[] All =
     [
         ("cpu", () => new CpuBackend(threads: 2)),
@@ -14,6 +20,7 @@ public static class TestBackends
         ("cpu, 8 lanes", () => new CpuBackend(1, LaneWidth.Eight)),
         ("cpu, 4 lanes", () => new CpuBackend(1, LaneWidth.Four)),
         ("cpu, 1 lane", () => new CpuBackend(1, LaneWidth.One)),
+        .. OpenClBackend.IsAvailable(out _) ? OpenCl : [],
     ];
 
     public static IEnumerable<string> Names => All.Select(backend => backend.Name);
