@@ -16,7 +16,7 @@ public partial class ArchitectureTests
         ["Kernels"] = ["Numerics", "Tensors"],
         ["Diagnostics"] = ["Numerics", "Tensors", "Kernels"],
         ["Models"] = ["Numerics", "Tensors", "Kernels", "Formats", "Tokenization", "Diagnostics"],
-        ["Inference"] = ["Numerics", "Tensors", "Kernels", "Models", "Tokenization", "Sampling", "Diagnostics"],
+        ["Inference"] = ["Numerics", "Tensors", "Kernels", "Formats", "Models", "Tokenization", "Sampling", "Diagnostics"],
     };
 
     // What each project may use of the others, besides the core.
@@ -34,7 +34,7 @@ public partial class ArchitectureTests
     public void Core_EveryUsing_FollowsTheDataFlow()
     {
         List<string> reversed = [];
-        string core = Path.Combine(SolutionFolder.Path, "src", "LlmFromScratch");
+        string core = Path.Combine(TestData.SolutionFolder, "src", "LlmFromScratch");
         foreach (string file in SourceFiles(core))
         {
             string folder = Path.GetRelativePath(core, file).Split(Path.DirectorySeparatorChar)[0];
@@ -49,7 +49,7 @@ public partial class ArchitectureTests
     public void Projects_EveryUsing_FollowsTheDataFlow()
     {
         List<string> reversed = [];
-        foreach (string project in Directory.GetDirectories(Path.Combine(SolutionFolder.Path, "src")).Where(p => Path.GetFileName(p) != "LlmFromScratch"))
+        foreach (string project in Directory.GetDirectories(Path.Combine(TestData.SolutionFolder, "src")).Where(p => Path.GetFileName(p) != "LlmFromScratch"))
         {
             string name = Path.GetFileName(project)["LlmFromScratch.".Length..];
             Assert.True(ProjectsMayUse.ContainsKey(name), $"src/LlmFromScratch.{name} has no place in the house; give it one in ArchitectureTests.");
@@ -63,7 +63,7 @@ public partial class ArchitectureTests
     [Fact]
     public void Core_TranscendentalFunctions_AreTheLibrarysOwn()
     {
-        string[] files = [.. SourceFiles(Path.Combine(SolutionFolder.Path, "src", "LlmFromScratch")), .. SourceFiles(Path.Combine(SolutionFolder.Path, "src", "LlmFromScratch.Training"))];
+        string[] files = [.. SourceFiles(Path.Combine(TestData.SolutionFolder, "src", "LlmFromScratch")), .. SourceFiles(Path.Combine(TestData.SolutionFolder, "src", "LlmFromScratch.Training"))];
         IEnumerable<string> offenders = files.Where(file => PlatformMath().IsMatch(WithoutComments(File.ReadAllText(file)))).Select(file => Path.GetFileName(file));
         Assert.Empty(offenders);
     }
@@ -71,7 +71,7 @@ public partial class ArchitectureTests
     [Fact]
     public void Source_EveryFile_HasAtMostThreeHundredLines()
     {
-        IEnumerable<string> tooLong = SourceFiles(Path.Combine(SolutionFolder.Path, "src")).Concat(SourceFiles(Path.Combine(SolutionFolder.Path, "tests")))
+        IEnumerable<string> tooLong = SourceFiles(Path.Combine(TestData.SolutionFolder, "src")).Concat(SourceFiles(Path.Combine(TestData.SolutionFolder, "tests")))
             .Where(file => File.ReadLines(file).Count() > 300).Select(file => Path.GetFileName(file));
         Assert.Empty(tooLong);
     }
