@@ -79,6 +79,20 @@ internal static class Ops
         return block * pages.BlockSize + position % pages.BlockSize;
     }
 
+    /// <summary>Checks that every position that a row of the batch sees lies in a page of the cache, for kernels that follow the table by pointers.</summary>
+    public static void CheckBlocks(KvPages pages, ForwardBatch batch)
+    {
+        ReadOnlySpan<int> table = batch.BlockTable.Ints, positions = batch.Positions.Ints, sequences = batch.Sequences.Ints;
+        int blocksPerSequence = batch.BlockTable.Shape[1];
+        Require("Attention", "values of the cache", pages.Values, DType.F32, pages.Keys.Shape);
+        for (int t = 0; t < batch.RowCount; t++)
+        {
+            int sequence = CheckIndex("Attention: sequence", sequences[t], batch.BlockTable.Shape[0]);
+            int lastBlock = CheckIndex("Attention: position", positions[t], blocksPerSequence * pages.BlockSize) / pages.BlockSize;
+            foreach (int block in table.Slice(sequence * blocksPerSequence, lastBlock + 1)) CheckIndex("Attention: page", block, pages.Keys.Shape[0]);
+        }
+    }
+
     public static int CheckIndex(string what, int index, int count) => (uint)index < (uint)count
         ? index
         : throw new ArgumentOutOfRangeException(nameof(index), index, $"{what} {index}: expected 0 to {count - 1}.");

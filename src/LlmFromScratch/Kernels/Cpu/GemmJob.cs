@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using LlmFromScratch.Kernels.Cpu.Lanes;
 
 namespace LlmFromScratch.Kernels.Cpu;
@@ -56,53 +55,22 @@ internal readonly unsafe struct GemmJob : ILaneJob
     {
         int width = 2 * TLanes.Count;
         bool fromZero = k == 0 && !_accumulate;
-        float* edge = stackalloc float[Tile.Rows * ColumnStep]; // a whole block for where c ends
         for (int j = column; j < columnEnd; j += width)
         {
             float* b0 = PanelAt(j, k), b1 = PanelAt(j + TLanes.Count, k);
             for (int i = row; i < rowEnd; i += Tile.Rows)
-            {
-                float* tile = tiles + (long)(i - row) * length, c = _c + (long)i * _n + j;
-                int rows = Math.Min(Tile.Rows, rowEnd - i), columns = Math.Min(width, columnEnd - j);
-                if (rows == Tile.Rows && columns == width)
-                {
-                    Tile.Multiply<TLanes>(tile, b0, b1, length, c, _n, fromZero);
-                    continue;
-                }
-                CopyBlock(c, _n, edge, width, rows, columns);
-                Tile.Multiply<TLanes>(tile, b0, b1, length, edge, width, fromZero);
-                CopyBlock(edge, width, c, _n, rows, columns);
-            }
+                Tile.Multiply<TLanes>(tiles + (long)(i - row) * length, b0, b1, length, _c + (long)i * _n + j, _n, fromZero,
+                    Math.Min(Tile.Rows, rowEnd - i), Math.Min(width, columnEnd - j));
         }
     }
 
     private float* PanelAt(int column, int k) =>
         _packed + ((long)(column / Tile.PanelSize) * _k + k) * Tile.PanelSize + column % Tile.PanelSize;
 
-    private static void CopyBlock(float* from, int fromStride, float* to, int toStride, int rows, int columns)
-    {
-        for (int i = 0; i < rows; i++, from += fromStride, to += toStride)
-            for (int j = 0; j < columns; j++) to[j] = from[j];
-    }
-
-    // [rows, length] of op(a) -> [tiles, length, 6]; rows of the last tile beyond the end are zeros
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PackRows(int row, int rowEnd, int k, int length, float* target)
     {
+        long rowStep = _transposeA ? 1 : _k, kStep = _transposeA ? _m : 1;
         for (; row < rowEnd; row += Tile.Rows, target += (long)Tile.Rows * length)
-        {
-            int rows = Math.Min(Tile.Rows, rowEnd - row);
-            long rowStep = _transposeA ? 1 : _k, kStep = _transposeA ? _m : 1;
-            float* source = _a + row * rowStep + k * kStep, to = target;
-            if (rows == Tile.Rows)
-                for (int p = 0; p < length; p++, source += kStep, to += Tile.Rows)
-                {
-                    (to[0], to[1], to[2]) = (source[0], source[rowStep], source[2 * rowStep]);
-                    (to[3], to[4], to[5]) = (source[3 * rowStep], source[4 * rowStep], source[5 * rowStep]);
-                }
-            else
-                for (int p = 0; p < length; p++, source += kStep, to += Tile.Rows)
-                    for (int i = 0; i < Tile.Rows; i++) to[i] = i < rows ? source[i * rowStep] : 0;
-        }
+            Tile.PackRows(_a + row * rowStep + k * kStep, rowStep, kStep, Math.Min(Tile.Rows, rowEnd - row), length, target);
     }
 }

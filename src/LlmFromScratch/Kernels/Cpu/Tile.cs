@@ -15,15 +15,47 @@ internal static unsafe class Tile
     public const int PanelSize = 16;
 
     /// <summary>Continues the chains of one block: <c>c[r, j] += Σ_k a[k, r] · b[k, j]</c>.</summary>
-    /// <param name="a">[k, 6], packed.</param>
+    /// <param name="a">[k, 6] from <see cref="PackRows"/>.</param>
     /// <param name="b0">The first register of columns: Count floats at every 16th float, k times.</param>
     /// <param name="b1">The second register of columns, likewise.</param>
     /// <param name="k">Length of the chains, at least 0.</param>
-    /// <param name="c">[6, 2 · Count] with rows <paramref name="stride"/> apart.</param>
+    /// <param name="c">[rows, columns], rows <paramref name="stride"/> apart.</param>
     /// <param name="stride">Floats from row to row of c.</param>
     /// <param name="fromZero">Starts new chains instead; c may hold anything.</param>
+    /// <param name="rows">Rows of c that exist, 1 to 6.</param>
+    /// <param name="columns">Columns of c that exist, 1 to 2 · Count.</param>
+    public static void Multiply<TLanes>(float* a, float* b0, float* b1, int k, float* c, long stride, bool fromZero, int rows, int columns)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int width = 2 * TLanes.Count;
+        if (rows == Rows && columns == width)
+        {
+            MultiplyWhole<TLanes>(a, b0, b1, k, c, stride, fromZero);
+            return;
+        }
+        float* block = stackalloc float[Rows * 2 * PanelSize]; // c ends inside the block: work on a whole one, copy what exists
+        if (!fromZero) Copy(c, stride, block, width, rows, columns);
+        MultiplyWhole<TLanes>(a, b0, b1, k, block, width, fromZero);
+        Copy(block, width, c, stride, rows, columns);
+    }
+
+    /// <summary>Packs up to 6 rows k-major, [rows, k] -> [k, 6], as <see cref="Multiply"/> reads them; missing rows are zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TLanes>(float* a, float* b0, float* b1, int k, float* c, long stride, bool fromZero)
+    public static void PackRows(float* source, long rowStep, long kStep, int rows, int k, float* target)
+    {
+        if (rows == Rows)
+            for (; k > 0; k--, source += kStep, target += Rows)
+            {
+                (target[0], target[1], target[2]) = (source[0], source[rowStep], source[2 * rowStep]);
+                (target[3], target[4], target[5]) = (source[3 * rowStep], source[4 * rowStep], source[5 * rowStep]);
+            }
+        else
+            for (; k > 0; k--, source += kStep, target += Rows)
+                for (int i = 0; i < Rows; i++) target[i] = i < rows ? source[i * rowStep] : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyWhole<TLanes>(float* a, float* b0, float* b1, int k, float* c, long stride, bool fromZero)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         TLanes c00 = TLanes.Broadcast(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
@@ -73,5 +105,11 @@ internal static unsafe class Tile
     {
         left.Store(c);
         right.Store(c + TLanes.Count);
+    }
+
+    private static void Copy(float* from, long fromStride, float* to, long toStride, int rows, int columns)
+    {
+        for (int i = 0; i < rows; i++, from += fromStride, to += toStride)
+            for (int j = 0; j < columns; j++) to[j] = from[j];
     }
 }

@@ -1,0 +1,143 @@
+using LlmFromScratch.Kernels.Cpu.Lanes;
+using LlmFromScratch.Kernels.Cpu.Packing;
+using LlmFromScratch.Kernels.Cpu.Threading;
+using LlmFromScratch.Kernels.Reference;
+using LlmFromScratch.Tensors;
+
+namespace LlmFromScratch.Kernels.Cpu;
+
+/// <summary>
+/// The fast CPU backend: SIMD kernels on a thread team. Every output is summed in an order that depends only on the operation, the weight's type and
+/// the size of the sum, so results are the same bits at any vector width, thread count, batch or page size. Operations that only copy are those of
+/// <see cref="ReferenceBackend"/>. Taught in notebooks/10-fast-kernels.ipynb.
+/// </summary>
+public sealed unsafe class CpuBackend : IBackend
+{
+    private readonly ReferenceBackend _plain = new();
+    private readonly List<RopeTable> _ropeTables = [];
+    private readonly ThreadTeam _team;
+    private readonly LaneWidth _width;
+
+    /// <summary>Starts the thread team.</summary>
+    /// <param name="threads">Threads, the caller included, at least 1; null for one a processor (<see cref="Environment.ProcessorCount"/> respects container limits).</param>
+    public CpuBackend(int? threads = null)
+        : this(threads ?? Environment.ProcessorCount, LaneWidths.Widest) { }
+
+    /// <summary>A backend that is held to one vector width, for tests.</summary>
+    internal CpuBackend(int threads, LaneWidth width) => (_team, _width) = (new ThreadTeam(threads), width);
+
+    /// <inheritdoc/>
+    public string Name => "cpu";
+
+    /// <inheritdoc/>
+    public Tensor Allocate(Shape shape, DType dtype = DType.F32) => _plain.Allocate(shape, dtype);
+
+    /// <inheritdoc/>
+    public Tensor Load(Tensor host) => _plain.Load(host);
+
+    /// <summary>Copies a weight into panels of 16 outputs; the host tensor is not needed afterwards.</summary>
+    /// <inheritdoc/>
+    public Tensor LoadMatMulWeight(Tensor host) => PackedStorage.Pack(host, _team);
+
+    /// <inheritdoc/>
+    public void Upload<T>(ReadOnlySpan<T> source, Tensor destination) where T : unmanaged => _plain.Upload(source, destination);
+
+    /// <inheritdoc/>
+    public void Download<T>(Tensor source, Span<T> destination) where T : unmanaged => _plain.Download(source, destination);
+
+    /// <inheritdoc/>
+    public void Copy(Tensor source, Tensor destination) => _plain.Copy(source, destination);
+
+    /// <inheritdoc/>
+    public void Synchronize() { } // every operation has returned when it is done
+
+    /// <inheritdoc/>
+    public void Embed(Tensor table, Tensor ids, Tensor output) => _plain.Embed(table, ids, output);
+
+    /// <inheritdoc/>
+    public void GatherRows(Tensor x, Tensor rows, Tensor output) => _plain.GatherRows(x, rows, output);
+
+    /// <inheritdoc/>
+    public void WriteKv(Tensor keys, Tensor values, KvPages pages, ForwardBatch batch) => _plain.WriteKv(keys, values, pages, batch);
+
+    /// <inheritdoc/>
+    public void MatMul(Tensor x, Tensor weight, Tensor y)
+    {
+        Ops.CheckMatMul(x, weight, y);
+        Cpu.MatMul.Run(x, weight, y, _team, _width);
+    }
+
+    /// <inheritdoc/>
+    public void Add(Tensor a, Tensor b, Tensor sum)
+    {
+        Ops.CheckSameShape("Add", a, b, sum);
+        fixed (float* left = a.Floats, right = b.Floats, result = sum.Floats) // of one length, as checked
+        {
+            AddJob job = new(left, right, result, sum.Floats.Length);
+            _team.Run(_width, job.PartCount, job);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SiluMul(Tensor gate, Tensor up, Tensor output)
+    {
+        Ops.CheckSameShape("SiluMul", gate, up, output);
+        fixed (float* g = gate.Floats, u = up.Floats, result = output.Floats) // of one length, as checked
+        {
+            SiluMulJob job = new(g, u, result, output.Floats.Length);
+            _team.Run(_width, job.PartCount, job);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RmsNorm(Tensor x, Tensor weight, float epsilon, Tensor output)
+    {
+        Ops.CheckRmsNorm(x, weight, epsilon, output);
+        fixed (float* rows = x.Floats, weights = weight.Floats, result = output.Floats) // [T, C], [C], [T, C], as checked
+            _team.Run(_width, x.Shape[0], new RmsNormJob(rows, weights, epsilon, result, x.Shape[1]));
+    }
+
+    /// <inheritdoc/>
+    public void Rope(Tensor x, Tensor positions, RopeOptions options)
+    {
+        Ops.CheckRope(x, positions, options);
+        RopeTable table = TableFor(options.Frequencies.Floats);
+        foreach (int position in positions.Ints) table.Reach(position);
+        fixed (float* rows = x.Floats, cosines = table.Cosines, sines = table.Sines)
+        fixed (int* at = positions.Ints) // each within the table: Reach has seen them all
+            _team.Run(_width, x.Shape[0], new RopeJob(rows, at, cosines, sines, x.Shape[1], x.Shape[2], options.Pairing));
+    }
+
+    /// <inheritdoc/>
+    public void Attention(Tensor query, KvPages pages, ForwardBatch batch, AttentionOptions options, Tensor output)
+    {
+        Ops.CheckAttention(query, pages, batch, output);
+        Ops.CheckBlocks(pages, batch);
+        int heads = query.Shape[1], kvHeads = pages.KvHeadCount, blocksPerSequence = batch.BlockTable.Shape[1];
+        int scoresPerHead = AttentionJob.ScoresFor(blocksPerSequence * pages.BlockSize); // for the longest sequence, so that it never grows
+        float* scores = _team.Scratch.Floats(checked(_team.ThreadCount * (heads / kvHeads) * scoresPerHead));
+        fixed (float* q = query.Floats, keys = pages.Keys.Floats, values = pages.Values.Floats, result = output.Floats)
+        fixed (int* positions = batch.Positions.Ints, sequences = batch.Sequences.Ints, blocks = batch.BlockTable.Ints) // every index checked above
+        {
+            AttentionJob.Memory memory = new()
+            {
+                Query = q, Keys = keys, Values = values, Output = result, Scores = scores,
+                Positions = positions, Sequences = sequences, BlockTable = blocks,
+            };
+            _team.Run(_width, batch.RowCount * kvHeads,
+                new AttentionJob(memory, heads, kvHeads, pages.HeadSize, pages.BlockSize, blocksPerSequence, options.Scale, scoresPerHead));
+        }
+    }
+
+    /// <summary>Ends the threads.</summary>
+    public void Dispose() => _team.Dispose();
+
+    private RopeTable TableFor(ReadOnlySpan<float> frequencies)
+    {
+        foreach (RopeTable table in _ropeTables)
+            if (table.IsFor(frequencies)) return table;
+        RopeTable added = new(frequencies);
+        _ropeTables.Add(added);
+        return added;
+    }
+}

@@ -1,0 +1,49 @@
+using LlmFromScratch.Kernels.Cpu.Lanes;
+using LlmFromScratch.Kernels.Cpu.Packing;
+using LlmFromScratch.Kernels.Cpu.Threading;
+using LlmFromScratch.Tensors;
+
+namespace LlmFromScratch.Kernels.Cpu;
+
+/// <summary>The CPU's MatMul: packs the rows of x into tiles where there are several, then shares the panels of the weight among the team.</summary>
+internal static unsafe class MatMul
+{
+    public static void Run(Tensor x, Tensor weight, Tensor y, ThreadTeam team, LaneWidth width)
+    {
+        PackedStorage storage = PackedStorage.Of(weight);
+        switch (weight.DType)
+        {
+            case DType.F32: Run<PanelsF32>(x, storage, y, team, width); break;
+            case DType.F16: Run<PanelsF16>(x, storage, y, team, width); break;
+            default: Run<PanelsQ8_0>(x, storage, y, team, width); break; // PackedStorage holds no other
+        }
+    }
+
+    private static void Run<TPanels>(Tensor x, PackedStorage storage, Tensor y, ThreadTeam team, LaneWidth width) where TPanels : unmanaged, IPanels
+    {
+        int rows = x.Shape[0], size = x.Shape[1];
+        int tiles = rows > 1 ? (rows + Tile.Rows - 1) / Tile.Rows : 0;
+        int decodedSize = MatMulJob<TPanels>.ScratchPerWorker * team.ThreadCount;
+        float* scratch = team.Scratch.Floats(checked(decodedSize + tiles * Tile.Rows * size));
+        float* packed = scratch + decodedSize; // [tiles, in, 6]
+        fixed (float* xStart = x.Floats, yStart = y.Floats) // [T, in] and [T, out]: checked at the door
+        fixed (byte* panels = storage.Panels)
+        {
+            if (rows == 0) return;
+            if (tiles > 0) team.Run(tiles, new PackTilesJob(xStart, packed, rows, size));
+            MatMulJob<TPanels> job = new(tiles > 0 ? packed : xStart, panels, storage, yStart, rows, scratch, team.ThreadCount);
+            team.Run(width, job.PartCount, job);
+        }
+    }
+
+    private readonly struct PackTilesJob(float* x, float* packed, int rows, int size) : IJob
+    {
+        private readonly float* _x = x, _packed = packed;
+
+        public void Run(int part, int worker)
+        {
+            int t = part * Tile.Rows;
+            Tile.PackRows(_x + (long)t * size, size, 1, Math.Min(Tile.Rows, rows - t), size, _packed + (long)t * size);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using LlmFromScratch.Kernels.Cpu.Lanes;
+
+namespace LlmFromScratch.Kernels.Cpu.Packing;
+
+/// <summary>
+/// How one weight type lies in panels: 16 outputs together, k-major, so that a register holds the weights of neighbouring outputs for one k.
+/// A panel takes as many bytes as the 16 rows did.
+/// </summary>
+internal unsafe interface IPanels
+{
+    /// <summary>Puts a stored weight row into one column of a panel.</summary>
+    static abstract void PackRow(ReadOnlySpan<byte> row, byte* panel, int column);
+
+    /// <summary>Decodes weights k to k + length of a panel to floats [length, 16]; k is a multiple of 32.</summary>
+    static abstract void Decode<TLanes>(byte* panel, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>;
+
+    /// <summary>One row of x against four registers of outputs: <c>y[j] = Σ_k x[k] · w[k, j]</c>, each one chain of fused multiply-adds, k ascending.</summary>
+    /// <param name="x">[k].</param>
+    /// <param name="columns">Where the weights of the four registers start.</param>
+    /// <param name="k">The length of x.</param>
+    /// <param name="y">[4 · Count].</param>
+    static abstract void MultiplyRow<TLanes>(float* x, in PanelColumns columns, int k, float* y) where TLanes : unmanaged, ILanes<TLanes>;
+}

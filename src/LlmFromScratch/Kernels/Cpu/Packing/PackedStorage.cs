@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using LlmFromScratch.Kernels.Cpu.Threading;
+using LlmFromScratch.Tensors;
+
+namespace LlmFromScratch.Kernels.Cpu.Packing;
+
+/// <summary>The bytes of a weight [out, in] in panels of 16 outputs: [⌈out/16⌉] panels, outputs beyond the last are zeros. Only the CPU's MatMul reads it.</summary>
+internal sealed unsafe class PackedStorage : TensorStorage
+{
+    private readonly HostStorage _panels;
+
+    private PackedStorage(Shape shape, DType dtype)
+    {
+        Shape = shape;
+        PanelCount = (shape[0] + Tile.PanelSize - 1) / Tile.PanelSize;
+        PanelBytes = dtype.ByteCount(shape[1]) * Tile.PanelSize;
+        _panels = HostStorage.Allocate(PanelBytes * PanelCount);
+    }
+
+    /// <summary>[out, in].</summary>
+    public Shape Shape { get; }
+
+    public int PanelCount { get; }
+
+    public long PanelBytes { get; }
+
+    /// <inheritdoc/>
+    public override long ByteLength => _panels.ByteLength;
+
+    /// <summary>The packed bytes, first panel first.</summary>
+    public Span<byte> Panels => _panels.Bytes.Span;
+
+    /// <summary>Repacks a host weight; the team shares the panels.</summary>
+    /// <exception cref="NotSupportedException">A type that holds no weights.</exception>
+    public static Tensor Pack(Tensor weight, ThreadTeam team)
+    {
+        if (weight.Shape.Rank != 2) throw new ArgumentException($"LoadMatMulWeight: weight is {weight.Shape}; expected [out, in].", nameof(weight));
+        PackedStorage storage = new(weight.Shape, weight.DType);
+        switch (weight.DType)
+        {
+            case DType.F32: storage.Fill<PanelsF32>(weight, team); break;
+            case DType.F16: storage.Fill<PanelsF16>(weight, team); break;
+            case DType.Q8_0: storage.Fill<PanelsQ8_0>(weight, team); break;
+            default: throw new NotSupportedException($"LoadMatMulWeight: {weight.DType} holds no weights; supported are F32, F16 and Q8_0.");
+        }
+        return new Tensor(weight.Shape, weight.DType, storage);
+    }
+
+    /// <summary>The storage behind a weight from <see cref="Pack"/>.</summary>
+    public static PackedStorage Of(Tensor weight) => weight.Storage is PackedStorage packed && packed.Shape == weight.Shape
+        ? packed
+        : throw new ArgumentException($"MatMul: {weight} is not packed for the cpu backend; expected the tensor that its LoadMatMulWeight returned.");
+
+    /// <inheritdoc/>
+    public override void Dispose() => _panels.Dispose();
+
+    private void Fill<TPanels>(Tensor weight, ThreadTeam team) where TPanels : IPanels => team.Run(PanelCount, panel =>
+    {
+        int row = panel * Tile.PanelSize, end = Math.Min(Shape[0], row + Tile.PanelSize);
+        Span<byte> target = Panels.Slice(checked((int)(panel * PanelBytes)), (int)PanelBytes); // PackRow fills columns inside this slice
+        fixed (byte* start = &MemoryMarshal.GetReference(target))
+            for (int o = row; o < end; o++)
+                TPanels.PackRow(weight.Bytes.Slice((int)(o * weight.RowBytes), (int)weight.RowBytes), start, o - row);
+    });
+}

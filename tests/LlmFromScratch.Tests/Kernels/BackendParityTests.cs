@@ -1,0 +1,122 @@
+using LlmFromScratch.Kernels;
+using LlmFromScratch.Kernels.Reference;
+using LlmFromScratch.Tensors;
+
+namespace LlmFromScratch.Tests.Kernels;
+
+/// <summary>Every backend against ReferenceBackend, whose double accumulators make it nearly exact.</summary>
+public class BackendParityTests
+{
+    private const float MatMulTolerance = 2e-6f; // a share of √in · |x| · |w|: up to 513 float roundings, each below 6e-8 of the sum so far
+    private const float NormTolerance = 1e-6f; // relative: a sum of like-signed squares, a root, three products
+    private const float RopeTolerance = 1e-6f; // absolute, of values near 1: a rounded sine and cosine, two products, a sum
+    private const float SiluTolerance = 4e-7f; // relative: exp within 1.2e-7, then a sum, a quotient and a product of 6e-8 each
+    private const float AttentionTolerance = 2e-6f; // absolute, of averages of values near 1: scores within 1e-6, then exp and the mix
+
+    private static readonly int[] OddSizes = [1, 7, 8, 9, 31, 33, 64, 257];
+
+    public static TheoryData<string, DType, int, int, int> MatMuls
+    {
+        get
+        {
+            (int Rows, int In, int Out)[] sizes =
+            [
+                (1, 1, 1), (1, 7, 9), (1, 64, 64), (1, 257, 257), (1, 513, 31), (2, 513, 17), (7, 33, 31), (8, 64, 257), (9, 257, 8), (31, 31, 33),
+                (33, 8, 64), (64, 9, 7), (257, 32, 1), (0, 8, 8),
+            ];
+            TheoryData<string, DType, int, int, int> rows = new();
+            foreach (string backend in TestBackends.Names)
+            foreach (DType dtype in (DType[])[DType.F32, DType.F16, DType.Q8_0])
+            foreach ((int count, int inSize, int outSize) in sizes)
+                rows.Add(backend, dtype, count, (inSize + dtype.BlockSize() - 1) / dtype.BlockSize() * dtype.BlockSize(), outSize);
+            return rows;
+        }
+    }
+
+    public static TheoryData<string, int> Sizes
+    {
+        get
+        {
+            TheoryData<string, int> rows = new();
+            foreach (string backend in TestBackends.Names)
+            foreach (int size in OddSizes) rows.Add(backend, size);
+            return rows;
+        }
+    }
+
+    public static TheoryData<string, int, int, int, int> Attentions
+    {
+        get
+        {
+            TheoryData<string, int, int, int, int> rows = new();
+            foreach (string backend in TestBackends.Names)
+            foreach (int size in OddSizes)
+            {
+                rows.Add(backend, 1, 1, size, 16);
+                rows.Add(backend, 6, 2, size, 5);
+            }
+            return rows;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(MatMuls))]
+    public void MatMul_AnySize_EqualsReference(string name, DType dtype, int rows, int inSize, int outSize) =>
+        Compare(name, backend => OpRuns.MatMul(backend, dtype, rows, inSize, outSize, Math.Max(1, rows)), 0, MatMulTolerance * inSize);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void RmsNorm_AnySize_EqualsReference(string name, int size) => Compare(name, backend => OpRuns.RmsNorm(backend, 5, size), NormTolerance, 0);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void SiluMul_AnySize_EqualsReference(string name, int size) => Compare(name, backend => OpRuns.SiluMul(backend, 37, size), SiluTolerance, 0);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Add_AnySize_IsExact(string name, int size) => Compare(name, backend => OpRuns.Add(backend, 70, size), 0, 0);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Rope_BothPairings_EqualReference(string name, int size)
+    {
+        foreach (RopePairing pairing in Enum.GetValues<RopePairing>())
+            Compare(name, backend => OpRuns.Rope(backend, pairing, 3, 2 * size, 0, 1, 511, 512, 4095, 3), 0, 5 * RopeTolerance); // values up to 5
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void EmbedAndGatherRows_AnySize_AreExact(string name, int size)
+    {
+        Compare(name, backend => OpRuns.Embed(backend, DType.F32, size, 3, 0, 16, 3), 0, 0);
+        Compare(name, backend => OpRuns.Embed(backend, DType.F16, size, 16), 0, 0);
+        Compare(name, backend => OpRuns.Embed(backend, DType.Q8_0, 32 * size, 5, 5, 1), 0, 0);
+        Compare(name, backend => OpRuns.GatherRows(backend, size, 8, 0, 8), 0, 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Attentions))]
+    public void Attention_SeveralSequencesInPages_EqualsReference(string name, int heads, int kvHeads, int size, int blockSize) =>
+        Compare(name, backend => OpRuns.Attention(backend, heads, kvHeads, size, blockSize, 100, 33, 1, 17), 0, 2 * AttentionTolerance);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Ops_WrongShape_AreRefused(string name, int size)
+    {
+        using IBackend backend = TestBackends.Create(name);
+        using Tensor x = backend.Allocate(new Shape(2, size)), wrong = backend.Allocate(new Shape(3, size + 1));
+        using Tensor weight = backend.LoadMatMulWeight(OpRuns.Weight(DType.F32, 4, size + 1));
+        Assert.Contains("expected", Assert.Throws<ArgumentException>(() => backend.Add(x, wrong, x)).Message);
+        Assert.Contains("must end in the same size", Assert.Throws<ArgumentException>(() => backend.MatMul(x, weight, x)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.RmsNorm(x, backend.Allocate(new Shape(size)), 0, x));
+    }
+
+    private static void Compare(string name, Func<IBackend, float[]> run, float relative, float absolute)
+    {
+        using IBackend reference = new ReferenceBackend(), backend = TestBackends.Create(name);
+        float[] expected = run(reference), actual = run(backend);
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= absolute + relative * Math.Abs(expected[i]), $"value {i}: expected {expected[i]:R}, got {actual[i]:R}");
+    }
+}

@@ -1,0 +1,74 @@
+using LlmFromScratch.Kernels;
+using LlmFromScratch.Kernels.Cpu;
+using LlmFromScratch.Kernels.Cpu.Lanes;
+using LlmFromScratch.Tensors;
+
+namespace LlmFromScratch.Tests.Kernels.Cpu;
+
+/// <summary>"Numbers that do not move": the same bits at any width, any thread count, rows together or alone, pages large or small.</summary>
+public class CpuBackendBitsTests
+{
+    public static TheoryData<int, int> Machines
+    {
+        get
+        {
+            TheoryData<int, int> rows = new();
+            foreach (LaneWidth width in Enum.GetValues<LaneWidth>())
+                for (int threads = 1; threads <= 3; threads++) rows.Add((int)width, threads);
+            return rows;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Machines))]
+    public void EveryOp_AnyWidthAndThreads_GivesTheBitsOfOneLane(int lanes, int threads)
+    {
+        using CpuBackend plain = new(1, LaneWidth.One), other = new(threads, (LaneWidth)lanes);
+        Func<IBackend, float[]>[] ops =
+        [
+            backend => OpRuns.MatMul(backend, DType.F32, 13, 300, 130, 13),
+            backend => OpRuns.MatMul(backend, DType.F16, 13, 300, 130, 13),
+            backend => OpRuns.MatMul(backend, DType.Q8_0, 13, 320, 130, 13),
+            backend => OpRuns.MatMul(backend, DType.F32, 1, 300, 530, 1),
+            backend => OpRuns.MatMul(backend, DType.F16, 1, 300, 530, 1),
+            backend => OpRuns.MatMul(backend, DType.Q8_0, 1, 320, 530, 1),
+            backend => OpRuns.RmsNorm(backend, 9, 77),
+            backend => OpRuns.Rope(backend, RopePairing.Half, 3, 46, 0, 5, 700),
+            backend => OpRuns.Rope(backend, RopePairing.Interleaved, 3, 46, 0, 5, 700),
+            backend => OpRuns.SiluMul(backend, 9, 1001),
+            backend => OpRuns.Attention(backend, 6, 2, 45, 16, 100, 41, 20),
+            backend => OpRuns.Attention(backend, 2, 1, 128, 16, 100, 37),
+        ];
+        for (int op = 0; op < ops.Length; op++) AssertSameBits(ops[op](plain), ops[op](other), $"op {op}");
+    }
+
+    [Theory]
+    [InlineData(DType.F32)]
+    [InlineData(DType.F16)]
+    [InlineData(DType.Q8_0)]
+    public void MatMul_RowsTogetherOrInPieces_GivesTheSameBits(DType dtype)
+    {
+        using CpuBackend backend = new(2);
+        float[] together = OpRuns.MatMul(backend, dtype, 19, 544, 97, rowsAtOnce: 19);
+        foreach (int rowsAtOnce in (int[])[1, 2, 5, 8])
+            AssertSameBits(together, OpRuns.MatMul(backend, dtype, 19, 544, 97, rowsAtOnce), $"{rowsAtOnce} rows at once");
+    }
+
+    [Fact]
+    public void Attention_PageSizesAndPromptInPieces_GiveTheSameBits()
+    {
+        using CpuBackend backend = new(2);
+        float[] together = OpRuns.Attention(backend, 4, 2, 64, blockSize: 16, rowsAtOnce: 70, 50, 20);
+        foreach (int blockSize in (int[])[1, 4, 16, 64])
+        foreach (int rowsAtOnce in (int[])[1, 7, 70])
+            AssertSameBits(together, OpRuns.Attention(backend, 4, 2, 64, blockSize, rowsAtOnce, 50, 20), $"blocks of {blockSize}, {rowsAtOnce} rows at once");
+    }
+
+    private static void AssertSameBits(float[] expected, float[] actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i]),
+                $"{what}, value {i}: expected {expected[i]:R}, got {actual[i]:R}");
+    }
+}
