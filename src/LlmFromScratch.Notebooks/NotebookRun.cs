@@ -19,7 +19,6 @@ internal sealed class NotebookRun
     private readonly ExerciseSolutions? _solutions;
     private readonly List<string> _failures = [];
 
-    // What the notebook shows after the run, by cell: computed outputs, or the stored ones where they are kept.
     private readonly Dictionary<NotebookCell, JsonArray> _outputs = [];
 
     /// <summary>Prepares the run; with solutions, reads them and compares their numbers with the notebook's.</summary>
@@ -40,7 +39,13 @@ internal sealed class NotebookRun
     /// <summary>What went wrong so far.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
-    /// <summary>Runs all cells, then writes or renders what the options ask for.</summary>
+    /// <summary>What each code cell shows after the run: its computed outputs, or the stored ones where it did not run.</summary>
+    public IReadOnlyDictionary<NotebookCell, JsonArray> Outputs => _outputs;
+
+    /// <summary>The text that <paramref name="cell"/> runs with: its own, or its exercise's solution.</summary>
+    public string SourceOf(NotebookCell cell) => (cell.Exercise is null ? null : _solutions?.Find(cell.Exercise)) ?? cell.Source;
+
+    /// <summary>Runs all cells, then stores their outputs if the options ask for it.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         _log.WriteLine(_notebook.Name);
@@ -63,6 +68,8 @@ internal sealed class NotebookRun
     private async Task<bool> RunCellAsync(NotebookSession session, NotebookCell cell, int executionCount, CancellationToken cancellation)
     {
         int failuresBefore = _failures.Count;
+        if (_solutions is not null && cell.Exercise is not null && _solutions.Find(cell.Exercise) is null)
+            Fail(cell, $"exercise {cell.Exercise}: expected #region {cell.Exercise} in solutions/{Path.GetFileName(_solutions.Path)}, got none.");
         CellResult result = await session.RunAsync(SourceOf(cell), cell.Language, cell.Number, executionCount, cancellation);
         CellsRun++;
         bool isBroken = result.Error is not null && (result.IsSessionOver || !cell.HasTag("raises-exception"));
@@ -78,16 +85,6 @@ internal sealed class NotebookRun
         foreach (string failure in _failures.Skip(failuresBefore))
             _log.WriteLine($"    {failure}");
         return !isBroken;
-    }
-
-    private string SourceOf(NotebookCell cell)
-    {
-        if (_solutions is null || cell.Exercise is null)
-            return cell.Source;
-        string? solution = _solutions.Find(cell.Exercise);
-        if (solution is null)
-            Fail(cell, $"exercise {cell.Exercise}: expected #region {cell.Exercise} in solutions/{Path.GetFileName(_solutions.Path)}, got none.");
-        return solution ?? cell.Source;
     }
 
     private void ReadChecks(NotebookCell cell, JsonArray outputs)

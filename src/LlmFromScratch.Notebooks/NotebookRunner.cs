@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-
+using LlmFromScratch.Notebooks.Html;
 using LlmFromScratch.Notebooks.Model;
 
 namespace LlmFromScratch.Notebooks;
@@ -21,14 +21,17 @@ public static class NotebookRunner
     {
         options.Validate();
         var summaries = new List<NotebookSummary>();
-        foreach (string file in options.Files)
+        List<NotebookFile> notebooks = [.. options.Files.Select(NotebookFile.Load)]; // all of them first: a malformed one ends the run before it begins
+        BookSite? site = options.HtmlFolder is null ? null : new BookSite(options.HtmlFolder, notebooks);
+        for (int i = 0; i < notebooks.Count; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            var run = new NotebookRun(NotebookFile.Load(file), options, log);
+            var run = new NotebookRun(notebooks[i], options, log);
             await run.RunAsync(cancellation);
+            site?.WritePage(i, run.SourceOf, run.Outputs);
             var summary = new NotebookSummary
             {
-                Path = file,
+                Path = options.Files[i],
                 CellsRun = run.CellsRun,
                 CellsSkipped = run.CellsSkipped,
                 Failures = run.Failures,
@@ -38,6 +41,7 @@ public static class NotebookRunner
                 $"  {(summary.Succeeded ? "passed" : "FAILED")}: {summary.CellsRun} cells run, {summary.CellsSkipped} skipped, {summary.Failures.Count} failures, {summary.Seconds:0.0} s"));
             summaries.Add(summary);
         }
+        site?.WriteIndex();
         return new NotebookRunSummary { Notebooks = summaries };
     }
 }
