@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace LlmFromScratch.Notebooks.Execution;
+
+/// <summary>
+/// The error that ended a cell, in words that are the same on every machine: no paths and no frames of the host, only the places in cells.
+/// </summary>
+/// <param name="Name">The exception's full type name, or <c>CompilationError</c>.</param>
+/// <param name="Message">What went wrong.</param>
+/// <param name="Traceback">The lines that a front end shows.</param>
+internal sealed record CellError(string Name, string Message, IReadOnlyList<string> Traceback)
+{
+    private const string CellPrefix = "cell ";
+
+    /// <summary>The file name under which a cell is compiled, and which stack traces name.</summary>
+    public static string FileNameOf(int cellNumber) => $"{CellPrefix}{cellNumber}";
+
+    /// <summary>Describes <paramref name="exception"/>; <paramref name="sources"/> holds the text of each cell by its number.</summary>
+    public static CellError From(Exception exception, IReadOnlyDictionary<int, string> sources) =>
+        exception is CompilationErrorException compilation ? FromDiagnostics(compilation, sources) : FromException(exception, sources);
+
+    /// <summary>An error that the runner itself reports, such as a time limit.</summary>
+    public static CellError Plain(string name, string message) => new(name, message, [$"{name}: {message}"]);
+
+    private static CellError FromDiagnostics(CompilationErrorException exception, IReadOnlyDictionary<int, string> sources)
+    {
+        var lines = new List<string>();
+        foreach (Diagnostic error in exception.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
+        {
+            FileLinePositionSpan place = error.Location.GetLineSpan();
+            lines.Add($"{place.Path}, line {place.StartLinePosition.Line + 1}: error {error.Id}: {error.GetMessage()}");
+            AddSourceLine(lines, place.Path, place.StartLinePosition.Line + 1, sources);
+        }
+        return new CellError("CompilationError", lines[0], lines); // a compilation fails only with an error
+    }
+
+    private static CellError FromException(Exception exception, IReadOnlyDictionary<int, string> sources)
+    {
+        var lines = new List<string>();
+        for (Exception? current = exception; current is not null; current = current.InnerException)
+        {
+            lines.Add($"{(current == exception ? "" : "---> ")}{current.GetType().FullName}: {current.Message}");
+            foreach (StackFrame frame in new StackTrace(current, fNeedFileInfo: true).GetFrames())
+            {
+                // Debug information holds the full path that the name "cell 3" would have as a file.
+                if (Path.GetFileName(frame.GetFileName()) is { } file && file.StartsWith(CellPrefix, StringComparison.Ordinal))
+                {
+                    lines.Add($"   at {file}, line {frame.GetFileLineNumber()}");
+                    AddSourceLine(lines, file, frame.GetFileLineNumber(), sources);
+                }
+            }
+        }
+        return new CellError(exception.GetType().FullName ?? exception.GetType().Name, exception.Message, lines);
+    }
+
+    private static void AddSourceLine(List<string> lines, string file, int line, IReadOnlyDictionary<int, string> sources)
+    {
+        if (!file.StartsWith(CellPrefix, StringComparison.Ordinal) || !int.TryParse(file.AsSpan(CellPrefix.Length), out int cell) || !sources.TryGetValue(cell, out string? source))
+            return;
+        string[] sourceLines = source.Split('\n');
+        if (line <= sourceLines.Length)
+            lines.Add($"      {sourceLines[line - 1].Trim()}");
+    }
+}

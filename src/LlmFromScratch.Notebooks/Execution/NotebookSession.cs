@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using LlmFromScratch.Notebooks.Formatting;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace LlmFromScratch.Notebooks.Execution;
+
+/// <summary>
+/// A C# session as a notebook has it: each cell sees what the cells before it declared. Compiled with Roslyn scripting as C# 13, optimized,
+/// unsafe code allowed; the default usings are .NET Interactive's. One session runs one cell at a time.
+/// </summary>
+public sealed class NotebookSession : IDisposable
+{
+    private static readonly string[] DefaultUsings =
+    [
+        "System", "System.Text", "System.Threading.Tasks", "System.Linq", "System.IO", "System.Collections.Generic", typeof(CellDisplay).FullName!, // a class has a full name
+    ];
+
+    private readonly string _folder;
+    private readonly TimeSpan _timeout;
+    private readonly AssemblyReferences _references;
+    private readonly RichFormatter _formatter = new();
+    private readonly Dictionary<int, string> _sources = [];
+    private ScriptState<object>? _state;
+    private bool _isOver;
+
+    /// <summary>An empty session.</summary>
+    /// <param name="folder">Where relative paths start: the notebook's folder.</param>
+    /// <param name="timeout">The time that one cell may take, above zero.</param>
+    public NotebookSession(string folder, TimeSpan timeout)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        _folder = Path.GetFullPath(folder);
+        _timeout = timeout;
+        _references = new AssemblyReferences(_folder);
+    }
+
+    /// <summary>Runs one cell. An exception in it is part of the result; it is not thrown.</summary>
+    /// <param name="source">The cell's text.</param>
+    /// <param name="language">The language that the text begins in, <c>csharp</c> as a rule.</param>
+    /// <param name="cellNumber">The number that errors name.</param>
+    /// <param name="executionCount">The number that the cell's result carries.</param>
+    /// <param name="cancellation">Stops the cell, after which the session is over.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was used.</exception>
+    /// <exception cref="InvalidOperationException">An earlier cell had to be stopped.</exception>
+    public async Task<CellResult> RunAsync(string source, string language, int cellNumber, int executionCount, CancellationToken cancellation)
+    {
+        if (_isOver)
+            throw new InvalidOperationException("NotebookSession: an earlier cell had to be stopped, so its state is not known; start a new session.");
+        cancellation.ThrowIfCancellationRequested();
+        _sources[cellNumber] = source;
+        var recorder = new OutputRecorder();
+        long start = Stopwatch.GetTimestamp();
+        CellEnd end;
+        Task<Exception?>? body;
+        using (new ConsoleCapture(recorder, _folder))
+        {
+            (end, body) = await CellThread.RunAsync(() =>
+            {
+                CellDisplay.Enter(recorder, _formatter);
+                return RunSegmentsAsync(source, language, cellNumber, executionCount, recorder);
+            }, _timeout, cancellation);
+        }
+        _isOver = end != CellEnd.Completed;
+        if (_isOver)
+            cancellation.ThrowIfCancellationRequested();
+
+        CellError? error = end switch
+        {
+            CellEnd.Completed => FailureOf(body) is { } failure ? CellError.From(failure, _sources) : null,
+            CellEnd.Stopped => CellError.Plain("TimeoutException", $"cell {cellNumber} was stopped after {Seconds(_timeout)} s, the time limit for a cell. Is there an endless loop?"),
+            _ => CellError.Plain("TimeoutException", $"cell {cellNumber} went past {Seconds(_timeout)} s, the time limit for a cell, and cannot be stopped; it runs on until this process ends."),
+        };
+        if (error is not null)
+            recorder.Error(error);
+        string? message = error is null ? null : string.Join('\n', error.Traceback);
+        return new CellResult(recorder.Take(), message, _isOver, Stopwatch.GetElapsedTime(start));
+    }
+
+    /// <summary>Ends the session; assemblies stay loaded for the next one.</summary>
+    public void Dispose() => _references.Dispose();
+
+    // The task fails when the runner's own steps did (compiling, formatting); what the cell threw is its result.
+    private static Exception? FailureOf(Task<Exception?>? body) =>
+        body is null ? null : body.IsCompletedSuccessfully ? body.Result : body.Exception?.InnerException ?? new TaskCanceledException(body);
+
+    private async Task<Exception?> RunSegmentsAsync(string source, string language, int cellNumber, int executionCount, OutputRecorder recorder)
+    {
+        foreach (CellSegment segment in CellSegment.Split(source, language, cellNumber))
+        {
+            long start = Stopwatch.GetTimestamp();
+            if (segment.Language == CellSegment.CSharp)
+            {
+                if (await RunCodeAsync(segment.Text, cellNumber, executionCount, recorder) is { } exception)
+                    return exception;
+            }
+            else
+            {
+                recorder.Display(RichFormatter.Bundle(segment.MimeType, segment.Text));
+            }
+            if (segment.IsTimed)
+                recorder.Display(RichFormatter.Bundle("text/plain", string.Create(CultureInfo.InvariantCulture, $"Wall time: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0.00}ms")));
+        }
+        return null;
+    }
+
+    private async Task<Exception?> RunCodeAsync(string code, int cellNumber, int executionCount, OutputRecorder recorder)
+    {
+        _references.Load(code, cellNumber);
+        ScriptOptions options = OptionsFor(cellNumber);
+        Script<object> script = _state is null
+            ? CSharpScript.Create<object>(code, options, globalsType: null, _references.Loader)
+            : _state.Script.ContinueWith<object>(code, options);
+        var errors = script.Compile().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+        if (errors.Count > 0)
+            throw new CompilationErrorException(errors[0].GetMessage(), [.. errors]);
+
+        // An exception of the cell comes back in the state, so that what the cell declared before it stays declared. A stopped thread's
+        // abort is not the cell's exception.
+        static bool IsOfTheCell(Exception exception) => exception is not ThreadAbortException;
+        _state = _state is null
+            ? await script.RunAsync(globals: null, IsOfTheCell)
+            : await script.RunFromAsync(_state, IsOfTheCell);
+        if (_state.Exception is null && _state.ReturnValue is { } value)
+            recorder.Result(_formatter.Format(value), executionCount);
+        return _state.Exception;
+    }
+
+    private ScriptOptions OptionsFor(int cellNumber) => ScriptOptions.Default
+        .WithReferences(AssemblyReferences.Framework)
+        .AddReferences(typeof(CellDisplay).Assembly)
+        .WithImports(DefaultUsings)
+        .WithLanguageVersion(LanguageVersion.CSharp13)
+        .WithOptimizationLevel(OptimizationLevel.Release)
+        .WithAllowUnsafe(true)
+        .WithEmitDebugInformation(true) // stack traces then name the cell and the line
+        .WithFileEncoding(Encoding.UTF8)
+        .WithFilePath(CellError.FileNameOf(cellNumber))
+        .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(_folder).WithSearchPaths(_folder))
+        .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(_folder));
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture);
+}

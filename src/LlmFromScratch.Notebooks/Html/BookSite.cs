@@ -1,0 +1,94 @@
+using System.Net;
+using System.Reflection;
+using System.Text;
+using System.Text.Json.Nodes;
+using LlmFromScratch.Notebooks.Model;
+
+namespace LlmFromScratch.Notebooks.Html;
+
+/// <summary>
+/// The course as a static site: one page a notebook and an <c>index.html</c>, each complete in itself, so that they work from
+/// <c>file://</c>. HTML and JavaScript that cells display stay alive.
+/// </summary>
+internal sealed class BookSite
+{
+    private readonly string _folder;
+    private readonly IReadOnlyList<NotebookFile> _notebooks;
+
+    /// <summary>A site in <paramref name="folder"/>, which is made where it is missing, of <paramref name="notebooks"/> in reading order.</summary>
+    public BookSite(string folder, IReadOnlyList<NotebookFile> notebooks)
+    {
+        _folder = Directory.CreateDirectory(folder).FullName;
+        _notebooks = notebooks;
+    }
+
+    /// <summary>Writes the page of the notebook at <paramref name="index"/>, with the sources and outputs that its run had.</summary>
+    public void WritePage(int index, Func<NotebookCell, string> sourceOf, IReadOnlyDictionary<NotebookCell, JsonArray> outputs)
+    {
+        NotebookFile notebook = _notebooks[index];
+        var body = new StringBuilder();
+        foreach (NotebookCell cell in notebook.Cells)
+        {
+            if (cell.Kind == "markdown")
+                body.Append("<section class=\"prose\">\n").Append(MarkdownHtml.ToHtml(cell.Source)).Append("</section>\n");
+            else if (cell.IsCode)
+                body.Append(CodeCell(cell, sourceOf(cell), outputs[cell]));
+        }
+        body.Append("<nav>").Append(Link(index - 1, "← ")).Append("<a href=\"index.html\">Contents</a>").Append(Link(index + 1, "→ ")).Append("</nav>\n");
+        File.WriteAllText(Path.Combine(_folder, PageOf(notebook)), Page(TitleOf(notebook), body.ToString()));
+    }
+
+    /// <summary>Writes <c>index.html</c> with a link to each page.</summary>
+    public void WriteIndex()
+    {
+        var body = new StringBuilder("<h1>LlmFromScratch</h1>\n<ol class=\"contents\">\n");
+        foreach (NotebookFile notebook in _notebooks)
+            body.Append($"<li><a href=\"{PageOf(notebook)}\">{WebUtility.HtmlEncode(TitleOf(notebook))}</a></li>\n");
+        File.WriteAllText(Path.Combine(_folder, "index.html"), Page("LlmFromScratch", body.Append("</ol>\n").ToString()));
+    }
+
+    private static string CodeCell(NotebookCell cell, string source, JsonArray outputs)
+    {
+        string id = $"<section class=\"cell\" id=\"cell-{WebUtility.HtmlEncode(cell.Id)}\">\n";
+        // A cell of markup shows what it makes; the markup itself would only stand in the way.
+        bool isMarkup = cell.Language != "csharp" || source.StartsWith("#!html", StringComparison.Ordinal) || source.StartsWith("#!markdown", StringComparison.Ordinal);
+        string code = isMarkup ? "" : $"<pre class=\"code\"><code>{CSharpColouring.ToHtml(source.TrimEnd('\n'))}</code></pre>\n";
+        return $"{id}{code}{OutputHtml.ToHtml(outputs)}</section>\n";
+    }
+
+    private string Link(int index, string arrow) => index < 0 || index >= _notebooks.Count
+        ? "<span></span>"
+        : $"<a href=\"{PageOf(_notebooks[index])}\">{arrow}{WebUtility.HtmlEncode(TitleOf(_notebooks[index]))}</a>";
+
+    private static string PageOf(NotebookFile notebook) => Path.ChangeExtension(notebook.Name, ".html");
+
+    private static string TitleOf(NotebookFile notebook) =>
+        notebook.Cells.Where(cell => cell.Kind == "markdown").Select(cell => MarkdownHtml.FirstHeading(cell.Source)).FirstOrDefault(title => title is not null)
+        ?? Path.GetFileNameWithoutExtension(notebook.Name);
+
+    private static string Page(string title, string body) => $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{WebUtility.HtmlEncode(title)}</title>
+        <style>
+        {StyleSheet()}</style>
+        </head>
+        <body>
+        <main>
+        {body}</main>
+        </body>
+        </html>
+
+        """;
+
+    private static string StyleSheet()
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("book.css")
+            ?? throw new InvalidOperationException("The resource book.css is missing from LlmFromScratch.Notebooks.dll; the project file embeds it.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
