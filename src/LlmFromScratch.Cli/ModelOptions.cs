@@ -4,6 +4,7 @@ using LlmFromScratch.Kernels;
 using LlmFromScratch.Kernels.Cpu;
 using LlmFromScratch.Kernels.Reference;
 using LlmFromScratch.Gpu;
+using LlmFromScratch.Models;
 
 namespace LlmFromScratch.Cli;
 

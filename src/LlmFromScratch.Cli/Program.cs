@@ -9,7 +9,6 @@ RootCommand root = new("LlmFromScratch: a language model and the engine that run
     TokenizeCommand.Create(),
     InspectCommand.Create(),
     BenchCommand.Create(),
-    TrainCommand.Create(),
     DataCommand.Create(),
     NotebookCommand.Create(),
 };
