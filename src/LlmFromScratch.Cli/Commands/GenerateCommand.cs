@@ -15,7 +15,7 @@ internal static class GenerateCommand
         Argument<string?> promptArgument = new("PROMPT") { Description = "The text to continue.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> prompt = new("--prompt", "-p") { Description = "The text to continue, as an option." };
         Option<string?> promptIds = new("--prompt-ids") { Description = "Token ids separated by commas, read as they are." };
-        Option<int> maxTokens = new("--max-tokens", "-n") { Description = "Most tokens to generate.", DefaultValueFactory = _ => 256 };
+        Option<int?> maxTokens = new("--max-tokens", "-n") { Description = "Most tokens to generate; without it, to the end of the model's context." };
         Option<bool> ignoreEnd = new("--ignore-eos") { Description = "Go on when the model says that it has finished." };
         Option<bool> json = new("--json") { Description = "Print one JSON object instead of text." };
         Command command = new("generate", "Continue a prompt, with the embedded model or a GGUF file.")

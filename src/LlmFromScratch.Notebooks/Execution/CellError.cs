@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 
 namespace LlmFromScratch.Notebooks.Execution;
@@ -17,9 +19,9 @@ internal sealed record CellError(string Name, string Message, IReadOnlyList<stri
     /// <summary>The file name under which a cell is compiled, and which stack traces name.</summary>
     public static string FileNameOf(int cellNumber) => $"{CellPrefix}{cellNumber}";
 
-    /// <summary>Describes <paramref name="exception"/>; <paramref name="sources"/> holds the text of each cell by its number.</summary>
-    public static CellError From(Exception exception, IReadOnlyDictionary<int, string> sources) =>
-        exception is CompilationErrorException compilation ? FromDiagnostics(compilation, sources) : FromException(exception, sources);
+    /// <summary>Describes what <paramref name="exception"/> did to a cell; <paramref name="sources"/> holds the text of each cell by its number.</summary>
+    public static CellError From(Exception exception, int cellNumber, IReadOnlyDictionary<int, string> sources) =>
+        exception is CompilationErrorException compilation ? FromDiagnostics(compilation, sources) : FromException(exception, cellNumber, sources);
 
     /// <summary>An error that the runner itself reports, such as a time limit.</summary>
     public static CellError Plain(string name, string message) => new(name, message, [$"{name}: {message}"]);
@@ -36,7 +38,7 @@ internal sealed record CellError(string Name, string Message, IReadOnlyList<stri
         return new CellError("CompilationError", lines[0], lines); // a compilation fails only with an error
     }
 
-    private static CellError FromException(Exception exception, IReadOnlyDictionary<int, string> sources)
+    private static CellError FromException(Exception exception, int cellNumber, IReadOnlyDictionary<int, string> sources)
     {
         var lines = new List<string>();
         for (Exception? current = exception; current is not null; current = current.InnerException)
@@ -52,7 +54,21 @@ internal sealed record CellError(string Name, string Message, IReadOnlyList<stri
                 }
             }
         }
+        if (!lines.Any(line => line.StartsWith($"   at {FileNameOf(cellNumber)},", StringComparison.Ordinal)))
+            AddLastExpression(lines, cellNumber, sources);
         return new CellError(exception.GetType().FullName ?? exception.GetType().Name, exception.Message, lines);
+    }
+
+    // The compiler notes no line for a cell's last expression, the one without a semicolon: when no line is known, it is that one. The
+    // runner's own errors (a magic command, a missing file) name their line in the message.
+    private static void AddLastExpression(List<string> lines, int cellNumber, IReadOnlyDictionary<int, string> sources)
+    {
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(sources[cellNumber], CSharpParseOptions.Default.WithKind(SourceCodeKind.Script));
+        if (tree.GetCompilationUnitRoot().Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last })
+            return;
+        int line = tree.GetLineSpan(last.Span).StartLinePosition.Line + 1;
+        lines.Add($"   at {FileNameOf(cellNumber)}, line {line}");
+        AddSourceLine(lines, FileNameOf(cellNumber), line, sources);
     }
 
     private static void AddSourceLine(List<string> lines, string file, int line, IReadOnlyDictionary<int, string> sources)

@@ -71,7 +71,7 @@ public sealed class NotebookSession : IDisposable
 
         CellError? error = end switch
         {
-            CellEnd.Completed => FailureOf(body) is { } failure ? CellError.From(failure, _sources) : null,
+            CellEnd.Completed => FailureOf(body) is { } failure ? CellError.From(failure, cellNumber, _sources) : null,
             CellEnd.Stopped => CellError.Plain("TimeoutException", $"cell {cellNumber} was stopped after {Seconds(_timeout)} s, the time limit for a cell. Is there an endless loop?"),
             _ => CellError.Plain("TimeoutException", $"cell {cellNumber} went past {Seconds(_timeout)} s, the time limit for a cell, and cannot be stopped; it runs on until this process ends."),
         };

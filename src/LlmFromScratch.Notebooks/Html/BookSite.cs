@@ -51,7 +51,7 @@ internal sealed class BookSite
     {
         string id = $"<section class=\"cell\" id=\"cell-{WebUtility.HtmlEncode(cell.Id)}\">\n";
         // A cell of markup shows what it makes; the markup itself would only stand in the way.
-        bool isMarkup = cell.Language != "csharp" || source.StartsWith("#!html", StringComparison.Ordinal) || source.StartsWith("#!markdown", StringComparison.Ordinal);
+        bool isMarkup = cell.Language is "html" or "markdown" or "mermaid" || source.Split('\n')[0].Trim() is "#!html" or "#!markdown" or "#!mermaid";
         string code = isMarkup ? "" : $"<pre class=\"code\"><code>{CSharpColouring.ToHtml(source.TrimEnd('\n'))}</code></pre>\n";
         return $"{id}{code}{OutputHtml.ToHtml(outputs)}</section>\n";
     }

@@ -21,6 +21,12 @@ internal static class LatexSymbols
     /// <summary>Accents, set above their letter.</summary>
     public static readonly Dictionary<string, string> Accents = Pairs("hat ^ widehat ^ bar ‾ overline ‾ tilde ~ vec → dot ˙ ddot ¨");
 
+    /// <summary>Letters of the double-struck and the script alphabet, by alphabet and letter.</summary>
+    public static readonly Dictionary<string, string> Alphabets = Pairs("""
+        mathbb-R ℝ mathbb-N ℕ mathbb-Z ℤ mathbb-Q ℚ mathbb-C ℂ mathbb-E 𝔼 mathbb-P ℙ mathbb-1 𝟙
+        mathcal-L ℒ mathcal-N 𝒩 mathcal-D 𝒟 mathcal-O 𝒪 mathcal-V 𝒱 mathcal-X 𝒳 mathcal-Y 𝒴 mathcal-F ℱ
+        """);
+
     /// <summary>Spaces, by their widths.</summary>
     public static readonly Dictionary<string, string> Spaces = Pairs(", 0.17em ; 0.28em : 0.22em ! 0em quad 1em qquad 2em");
 

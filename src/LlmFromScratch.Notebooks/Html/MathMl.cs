@@ -111,8 +111,10 @@ internal sealed class MathMl
                 return ReadArgument() is { } radicand ? $"<msqrt>{radicand}</msqrt>" : null;
             case "text" or "mathrm" or "operatorname" or "textit" or "texttt" or "mathtt" or "textbf":
                 return ReadText() is { } text ? $"<mtext>{WebUtility.HtmlEncode(text)}</mtext>" : null;
-            case "mathbf" or "boldsymbol" or "mathbb" or "mathcal":
-                return ReadArgument() is { } letters ? $"<mrow class=\"{name}\">{letters}</mrow>" : null;
+            case "mathbf" or "boldsymbol":
+                return ReadArgument() is { } bold ? $"<mrow class=\"bold\">{bold}</mrow>" : null;
+            case "mathbb" or "mathcal":
+                return ReadText() is { } plain && LatexSymbols.Alphabets.TryGetValue($"{name}-{plain}", out string? drawn) ? $"<mi>{drawn}</mi>" : null;
             case "left":
                 return ReadFence();
             case "big" or "Big" or "bigl" or "bigr" or "limits" or "displaystyle":

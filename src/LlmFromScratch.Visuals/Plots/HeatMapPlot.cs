@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LlmFromScratch.Visuals.Rendering;
 
@@ -88,29 +89,42 @@ internal sealed class HeatMapPlot : Plot
         SvgFrame frame = SvgFrame.Create(canvas, options, top, _rows, SvgFrame.LabelsBelowHeight(_columns, canvas.Width - 160), rightRoom: 84);
         double width = frame.Width / _columns.Length, height = frame.Height / _rows.Length;
         double gap = Math.Min(width, height) >= 12 ? 1 : 0;
-        for (int row = 0; row < _rows.Length; row++)
+        for (int i = 0; i < _values.Length; i++)
         {
-            double y = frame.Top + row * height;
-            if (height >= 11) canvas.Text(frame.Left - 8, y + height / 2 + 4, _rows[row], SvgPaint.Muted, 12, "end");
-            for (int column = 0; column < _columns.Length; column++)
-            {
-                double value = _values[row * _columns.Length + column];
-                if (!double.IsFinite(value)) continue;
-                DrawCell(canvas, frame.Left + column * width, y, width - gap, height - gap, value, $"{_rows[row]}, {_columns[column]}");
-            }
+            if (!double.IsFinite(_values[i])) continue;
+            (int row, int column) = (i / _columns.Length, i % _columns.Length);
+            canvas.Rect(frame.Left + column * width, frame.Top + row * height, width - gap, height - gap,
+                _values[i] < 0 && TwoHues ? SvgPaint.Cold : SvgPaint.Heat, Math.Min(2, width / 8), Math.Max(Strength(_values[i]), 0.04), // 0.04: an empty cell is still a cell
+                $"{_rows[row]}, {_columns[column]}: {Numbers.Exact(_values[i])}");
+        }
+        string[] texts = height < 16 ? [] : CellTexts(width - gap);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            double x = frame.Left + (i % _columns.Length + 0.5) * width, y = frame.Top + (i / _columns.Length + 0.5) * height;
+            canvas.Text(x, y + 4, texts[i], Strength(_values[i]) > 0.7 ? SvgPaint.White : SvgPaint.Ink, 11, "middle"); // 0.7: from here on white reads better
+        }
+        for (int row = 0; row < _rows.Length && height >= 11; row++)
+        {
+            canvas.Text(frame.Left - 8, frame.Top + (row + 0.5) * height + 4, _rows[row], SvgPaint.Muted, 12, "end");
         }
         frame.DrawLabelsBelow(_columns);
         DrawScale(canvas, frame);
     }
 
-    private void DrawCell(SvgCanvas canvas, double x, double y, double width, double height, double value, string name)
+    /// <summary>
+    /// The numbers in the cells: as many digits as fit into every cell alike, and none at all rather than in some cells only. The exact
+    /// values are in the hover text.
+    /// </summary>
+    private string[] CellTexts(double width)
     {
-        double strength = Strength(value);
-        canvas.Rect(x, y, width, height, value < 0 && TwoHues ? SvgPaint.Cold : SvgPaint.Heat, Math.Min(2, width / 8), Math.Max(strength, 0.04), // 0.04: an empty cell is still a cell
-            $"{name}: {Numbers.Exact(value)}");
-        string text = Numbers.Short(value);
-        if (SvgCanvas.TextWidth(text, 11) + 6 > width || height < 16) return;
-        canvas.Text(x + width / 2, y + height / 2 + 4, text, strength > 0.7 ? SvgPaint.White : SvgPaint.Ink, 11, "middle"); // 0.7: from here on white reads better
+        string[] formats = Math.Max(Math.Abs(_low), Math.Abs(_high)) >= 0.1 ? ["", "0.000", "0.00"] : [""]; // below 0.1 two decimals would say nothing
+        foreach (string format in formats)
+        {
+            string[] texts = Array.ConvertAll(_values, value =>
+                !double.IsFinite(value) ? "" : value == 0 ? "0" : format.Length == 0 ? Numbers.Short(value) : value.ToString(format, CultureInfo.InvariantCulture));
+            if (texts.All(text => SvgCanvas.TextWidth(text, 11) + 6 <= width)) return texts;
+        }
+        return [];
     }
 
     /// <summary>The strip on the right that says which strength means which value.</summary>

@@ -23,7 +23,7 @@ internal static class Palette
     /// of the surrounding page (VS Code, Jupyter, an attribute data-theme) wins over that of the system.
     /// </summary>
     public static readonly string StyleSheet =
-        ".lfs-svg{" + LightVariables + ";font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif}"
+        ".lfs-svg{" + LightVariables + ";font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif}.lfs-svg text{white-space:pre}"
         + "@media (prefers-color-scheme:dark){.lfs-svg{" + DarkVariables + "}}"
         + ".vscode-light .lfs-svg,[data-jp-theme-light='true'] .lfs-svg,[data-theme='light'] .lfs-svg{" + LightVariables + "}"
         + ".vscode-dark .lfs-svg,[data-jp-theme-light='false'] .lfs-svg,[data-theme='dark'] .lfs-svg{" + DarkVariables + "}"

@@ -10,6 +10,8 @@ internal sealed class SvgCanvas
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
     private readonly XElement _root;
+    private XElement? _group; // the shapes drawn last, all of one colour
+    private SvgPaint _groupPaint;
 
     /// <summary>Starts a drawing that says <paramref name="description"/> to a screen reader.</summary>
     public SvgCanvas(double width, double height, string description)
@@ -25,6 +27,7 @@ internal sealed class SvgCanvas
             new XAttribute("role", "img"),
             new XAttribute("aria-label", Markup.Clean(description)),
             new XAttribute("font-family", "system-ui, sans-serif"),
+            new XAttribute(XNamespace.Xml + "space", "preserve"), // several spaces in a label stay several
             new XElement(Svg + "style", Palette.StyleSheet),
             new XElement(Svg + "rect", new XAttribute("class", "paper"), new XAttribute("fill", Palette.Paper),
                 new XAttribute("width", Numbers.Pixel(width)), new XAttribute("height", Numbers.Pixel(height)), new XAttribute("rx", "8")));
@@ -74,7 +77,7 @@ internal sealed class SvgCanvas
         if (weight != 400) element.Add(new XAttribute("font-weight", weight));
         if (turn != 0) element.Add(new XAttribute("transform", $"rotate({Numbers.Pixel(turn)} {Numbers.Pixel(x)} {Numbers.Pixel(y)})"));
         if (mono) element.Add(new XAttribute("font-family", "ui-monospace, Menlo, Consolas, monospace"));
-        element.Add(new XAttribute(XNamespace.Xml + "space", "preserve"), Markup.Clean(text));
+        element.Add(Markup.Clean(text));
     }
 
     /// <summary>How wide a text will be, near enough for margins: no font can be measured here, and most glyphs are at most 0.6 of their size.</summary>
@@ -82,10 +85,16 @@ internal sealed class SvgCanvas
 
     private XElement Shape(string name, SvgPaint paint, string? hover, params ReadOnlySpan<(string Name, double Value)> numbers)
     {
-        var element = new XElement(Svg + name, new XAttribute("class", paint.Class), new XAttribute(paint.Property, paint.Light));
+        if (_group is null || _groupPaint != paint) // neighbours of one colour share a group: a heat map has hundreds
+        {
+            _group = new XElement(Svg + "g", new XAttribute("class", paint.Class), new XAttribute(paint.Property, paint.Light));
+            _groupPaint = paint;
+            _root.Add(_group);
+        }
+        var element = new XElement(Svg + name);
         foreach ((string attribute, double value) in numbers) element.Add(new XAttribute(attribute, Numbers.Pixel(value)));
         if (hover is not null) element.Add(new XElement(Svg + "title", Markup.Clean(hover)));
-        _root.Add(element);
+        _group.Add(element);
         return element;
     }
 }

@@ -15,4 +15,8 @@ internal static class EmbeddedText
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
+
+    /// <summary>The same without indentation, empty lines and lines that are only a comment: what a page needs to run.</summary>
+    public static string ReadCompact(string fileName) => string.Concat(Read(fileName).Split('\n').Select(line => line.Trim())
+        .Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal)).Select(line => line + "\n"));
 }

@@ -48,10 +48,10 @@ public abstract class Widget
     {
         string data = ToJson();
         string id = $"lfs-{Name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)).AsSpan(0, 6))}";
-        string script = string.Concat(Scripts.Select(EmbeddedText.Read));
+        string script = string.Concat(Scripts.Select(EmbeddedText.ReadCompact));
         return $$"""
             <div class="lfs-widget lfs-{{Name}}" id="{{id}}" role="group" aria-label="{{Markup.Escape(ToString())}}">
-            <style>{{EmbeddedText.Read("widget.css")}}</style>
+            <style>{{EmbeddedText.ReadCompact("widget.css")}}</style>
             <noscript>{{ToSvg()}}</noscript>
             <div class="lfs-stage"></div>
             <script type="application/json">{{data}}</script>

@@ -41,7 +41,7 @@ public sealed class Conversation : IDisposable
         long start = Stopwatch.GetTimestamp();
         Read(line);
         StreamingDecoder decoder = new(_model.Tokenizer);
-        for (int i = 0; i < _options.MaxTokens && _session.Length < _session.ContextLength; i++)
+        for (int i = 0; i < (_options.MaxTokens ?? int.MaxValue) && _session.Length < _session.ContextLength; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (_pending >= 0) _session.Decode(_pending);

@@ -63,6 +63,13 @@ public sealed class NotebookSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Session_ExceptionInLastExpression_NamesItsLine()
+    {
+        CellResult result = await RunAsync("int[] numbers = [1, 2];\n\nnumbers[5]");
+        Assert.Equal("System.IndexOutOfRangeException: Index was outside the bounds of the array.\n   at cell 1, line 3\n      numbers[5]", result.Error);
+    }
+
+    [Fact]
     public async Task Session_ThrownCancellation_IsAnErrorOfTheCell()
     {
         CellResult result = await RunAsync("throw new OperationCanceledException(\"by hand\");");

@@ -15,7 +15,7 @@ public sealed class FigureSvgTests
     public void Bar_Values_StandInTheHoverTextAndScaleTheHeights()
     {
         XElement svg = XElement.Parse(Figure.Bar(["a", "b"], new[] { 0.1f, 0.2f }).ToSvg());
-        XElement[] bars = [.. svg.Elements(Svg + "rect").Where(rect => rect.Element(Svg + "title") is not null)];
+        XElement[] bars = [.. svg.Descendants(Svg + "rect").Where(rect => rect.Element(Svg + "title") is not null)];
         Assert.Equal(["a: 0.1", "b: 0.2"], bars.Select(bar => bar.Element(Svg + "title")!.Value));
         Assert.Equal(2, Number(bars[1], "height") / Number(bars[0], "height"), 0.001); // 0.001: pixels are written with two decimals
     }
@@ -24,23 +24,23 @@ public sealed class FigureSvgTests
     public void Line_Points_CarryTheirExactValues()
     {
         XElement svg = XElement.Parse(Figure.Line("loss", new[] { 0, 1, 2 }, new[] { 1f / 3, 2f, 3f }).ToSvg());
-        Assert.Equal(["loss: 0, 0.33333334", "loss: 1, 2", "loss: 2, 3"], svg.Elements(Svg + "circle").Select(point => point.Value));
-        Assert.Single(svg.Elements(Svg + "polyline"));
+        Assert.Equal(["loss: 0, 0.33333334", "loss: 1, 2", "loss: 2, 3"], svg.Descendants(Svg + "circle").Select(point => point.Value));
+        Assert.Single(svg.Descendants(Svg + "polyline"));
     }
 
     [Fact]
     public void Line_NaN_BreaksTheLine()
     {
         XElement svg = XElement.Parse(Figure.Line("loss", new[] { 0, 1, 2, 3, 4 }, new[] { 1, 2, double.NaN, 3, 4 }).ToSvg());
-        Assert.Equal(2, svg.Elements(Svg + "polyline").Count());
-        Assert.Equal(4, svg.Elements(Svg + "circle").Count());
+        Assert.Equal(2, svg.Descendants(Svg + "polyline").Count());
+        Assert.Equal(4, svg.Descendants(Svg + "circle").Count());
     }
 
     [Fact]
     public void Line_LogarithmicAxis_SpacesDecadesEqually()
     {
         XElement svg = XElement.Parse(Figure.Line("y", new[] { 0, 1, 2, 3 }, new[] { 1.0, 10, 100, -5 }).WithLogY().ToSvg());
-        double[] heights = [.. svg.Elements(Svg + "circle").Select(point => Number(point, "cy"))];
+        double[] heights = [.. svg.Descendants(Svg + "circle").Select(point => Number(point, "cy"))];
         Assert.Equal(3, heights.Length); // -5 has no logarithm: a gap
         Assert.Equal(heights[0] - heights[1], heights[1] - heights[2], 0.02); // 0.02: two decimals in each
     }
@@ -49,10 +49,10 @@ public sealed class FigureSvgTests
     public void HeatMap_Cells_ShowLabelAndNumber()
     {
         XElement svg = XElement.Parse(Figure.HeatMap([0.25f, 0.75f, 1f, 0f], ["q0", "q1"], ["k0", "k1"]).ToSvg());
-        XElement[] cells = [.. svg.Elements(Svg + "rect").Where(rect => rect.Element(Svg + "title") is not null)];
+        XElement[] cells = [.. svg.Descendants(Svg + "rect").Where(rect => rect.Element(Svg + "title") is not null)];
         Assert.Equal(["q0, k0: 0.25", "q0, k1: 0.75", "q1, k0: 1", "q1, k1: 0"], cells.Select(cell => cell.Value));
         Assert.Equal(0.25, Number(cells[0], "fill-opacity"));
-        Assert.Contains(svg.Elements(Svg + "text"), text => text.Value == "0.75");
+        Assert.Contains(svg.Descendants(Svg + "text"), text => text.Value == "0.75");
     }
 
     [Fact]

@@ -56,7 +56,8 @@ public static class TinyTalesCorpus
     /// <summary>Counts words, repetition and compressibility of <paramref name="stories"/>.</summary>
     public static TinyTalesStatistics Statistics(IEnumerable<string> stories) => TinyTalesStatistics.Of(stories);
 
-    private static void WriteStories(Stream file, TinyTalesGenerator generator, long bytes, IProgress<long>? progress, CancellationToken cancellationToken)
+    private static void WriteStories(
+        Stream file, TinyTalesGenerator generator, long bytes, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         long reported = 0;
         long written = 0;

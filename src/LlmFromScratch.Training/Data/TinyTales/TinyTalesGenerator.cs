@@ -13,6 +13,9 @@ namespace LlmFromScratch.Training.Data.TinyTales;
 /// </summary>
 public sealed class TinyTalesGenerator
 {
+    /// <summary>No tale has more words than this, so that each fits into the context of a small model.</summary>
+    public const int MaxWords = 160;
+
     private static readonly Plot[] Plots =
     [
         new LostThing(), new SharedFood(), new LentThing(), new LearnedSkill(), new Rain(), new HelpedAnimal(), new Quarrel(), new SurpriseGift(),
@@ -20,9 +23,6 @@ public sealed class TinyTalesGenerator
     ];
 
     private readonly SeededRandom _random;
-
-    /// <summary>No tale has more words than this, so that each fits into the context of a small model.</summary>
-    public const int MaxWords = 160;
 
     /// <summary>A generator whose tales depend on <paramref name="seed"/> alone; every seed is allowed.</summary>
     public TinyTalesGenerator(ulong seed) => _random = new SeededRandom(seed);

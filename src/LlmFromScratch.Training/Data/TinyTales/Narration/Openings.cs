@@ -20,7 +20,7 @@ internal static class Openings
         else
         {
             tale.Say(Morning);
-            tale.Bind("day", new Phrase(tale.Pick("That morning", "After breakfast", "Soon")));
+            tale.Bind("day", new Phrase(tale.Pick("That morning", "After breakfast")));
         }
         tale.Maybe(22, friend && tale.Chance(40) ? HabitsWithFriend : Habits);
     }
@@ -70,5 +70,9 @@ internal static class Openings
     ];
 
     private static readonly string[] HabitsWithFriend =
-        ["{Hero.his} best friend was {friend.full}.", "{Hero.he} and {friend.full} were good friends.", "{Hero.he} often played with {hero.his} friend {friend.full}."];
+    [
+        "{Hero.his} best friend was {friend.full}.",
+        "{Hero.he} and {friend.full} were good friends.",
+        "{Hero.he} often played with {hero.his} friend {friend.full}.",
+    ];
 }

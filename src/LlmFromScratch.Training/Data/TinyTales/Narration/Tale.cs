@@ -10,11 +10,12 @@ namespace LlmFromScratch.Training.Data.TinyTales.Narration;
 /// </summary>
 internal sealed class Tale
 {
-    private const int LongTale = 680; // characters; about 135 words
+    private const int LongTale = 560; // characters; about 110 words
 
     private readonly Dictionary<string, Noun> _roles = [];
     private readonly StringBuilder _text = new();
     private bool _newParagraph;
+    private string? _subject; // the role that did or said what the last frame told; null when it began otherwise
 
     /// <summary>A tale with a cast; the roles hero, friend, elder, wise, setting, trait, place and other (a second place) are bound.</summary>
     public Tale(Cast cast, SeededRandom random)
@@ -94,9 +95,33 @@ internal sealed class Tale
     /// <summary>Speaks one of the frames: a sentence, or a few that belong together.</summary>
     public void Say(params ReadOnlySpan<string> frames)
     {
+        string frame = WithPronoun(Pick(frames));
         if (_text.Length > 0) _text.Append(_newParagraph ? '\n' : ' ');
         _newParagraph = false;
-        _text.Append(Frame.Expand(Pick(frames), _roles, Random));
+        _text.Append(Frame.Expand(frame, _roles, Random));
+        if (frame.Contains("{friend.full}") || frame.Contains("{friend.kind}") || frame.Contains("{Friend.full}"))
+            _roles["friend"] = Friend with { IsKnown = true };
+    }
+
+    /// <summary>
+    /// A frame that begins with the name of the last frame's subject takes the pronoun: "Lily ran. She fell." Hero and friend have
+    /// different pronouns, so it stays clear who is meant; who is only ever named ("Mum") keeps the name.
+    /// </summary>
+    private string WithPronoun(string frame)
+    {
+        int end = frame.IndexOf('}');
+        bool named = frame.StartsWith('{') && char.IsUpper(frame[1]) && !frame[..end].Contains('.') && frame[end + 1] == ' ';
+        string? subject = named ? char.ToLowerInvariant(frame[1]) + frame[2..end] : null;
+        bool repeated = subject is not null && subject == _subject && !_newParagraph && _roles[subject] is Character { Pronoun: not Pronoun.It };
+        _subject = repeated ? null : subject ?? SpeakerOf(frame);
+        return repeated ? $"{{{frame[1..end]}.he}}{frame[(end + 1)..]}" : frame;
+    }
+
+    /// <summary>The role that a frame ends with, as in <c>“Yes,” said {hero}.</c>; null for a frame that ends otherwise.</summary>
+    private static string? SpeakerOf(string frame)
+    {
+        string name = frame[(frame.LastIndexOf('{') + 1)..];
+        return frame.StartsWith('“') && name.EndsWith("}.", StringComparison.Ordinal) && name.IndexOf('.') == name.Length - 1 ? name[..^2] : null;
     }
 
     /// <summary>In <paramref name="percent"/> of 100 cases speaks one of the frames; a tale that is already long does without it.</summary>

@@ -17,13 +17,13 @@ internal sealed class LentThing : Plot
         tale.Go(tale.Place, tale.Hero, tale.Friend);
         tale.Say("{day}, {hero} [went|walked] to {place} with {hero.his} new {thing.noun}.",
             "{day}, {hero} sat {place.at} and {thing.used} {hero.his} {thing.own}.",
-            "{day}, {hero} came to {place}. In {hero.his} arms was {thing.a}.");
-        tale.Say("{Friend.full} came [by|along] and saw it. “What a [pretty|lovely|nice] {thing.noun}!” {friend.he} said. “May I {thing.use} it, please?”",
+            "{day}, {hero} came to {place}. In {hero.his} {hero.hand}s was {thing.a}.");
+        tale.Say("{Hero.his} friend {friend.full} came [by|along]. “What a [pretty|lovely|nice] {thing.noun}!” {friend.he} said. " +
+                "“May I {thing.use} it, please?”",
             "{Hero.his} friend {friend.full} looked at it with big eyes. “Could I borrow it for one day?” {friend.he} asked.");
         tale.Paragraph();
         tale.Maybe(60, "{Hero} held the {thing.noun} tight. It was {hero.his} best thing! But {friend} had asked so nicely.",
-            "{Hero} did not know what to say. What if the {thing.noun} got lost?",
-            "{Hero} thought about it for a while.");
+            "{Hero} did not know what to say. What if the {thing.noun} got lost?", "{Hero} thought about it for a while.");
         state.Hand(tale.Hero, tale.Friend, thing);
         state.Use(tale.Friend, thing);
         tale.Say("“Yes, you may,” said {hero}. “But please be careful.”", "“You may have it until tomorrow,” said {hero}. “Take good care of it.”");
@@ -43,20 +43,23 @@ internal sealed class LentThing : Plot
         tale.Say("The next day, {friend} came back slowly. {Friend.he} was crying. The {thing.noun} was broken!",
             "But on the way home, {friend} fell, and the {thing.noun} broke. {Friend} felt terrible. The next day {friend.he} went to {hero}.");
         tale.Say("“I am so sorry,” {friend.he} said. “It was my fault.”", "“I fell, and it broke. I am very sorry,” {friend.he} said.");
-        tale.Say("{Hero} was sad. But {hero.he} saw how sorry {friend} was.", "{Hero} looked at the {thing.noun} and swallowed. Then {hero.he} took {friend.his} {friend.hand}.");
+        tale.Say("{Hero} was sad. But {hero.he} saw how sorry {friend} was.",
+            "{Hero} looked at the {thing.noun} and swallowed. Then {hero.he} took {friend.his} {friend.hand}.");
         state.Hand(tale.Friend, tale.Hero, thing);
         state.Mend(tale.Hero, thing);
         state.Solve(tale.Friend, "broke it");
         tale.Say("“Thank you for telling me,” said {hero}. “Let us mend it together.” They worked all afternoon, and then it was as good as new.",
             "“It is only a {thing.noun},” said {hero}. “You are my friend.” Then they found some glue and string and mended it together.");
-        tale.Say("Now {hero} loved the {thing.noun} even more.", "A true friend is worth more than any {thing.noun}.", "After that, they took care of it together.");
+        tale.Say("Now {hero} loved the {thing.noun} even more.", "A true friend is worth more than any {thing.noun}.",
+            "After that, they took care of it together.");
     }
 
     private static void Safe(Tale tale, Thing thing)
     {
         tale.Go(Tale.Home, tale.Hero, tale.Friend);
         tale.State.Hand(tale.Friend, tale.Hero, thing);
-        tale.Say("All night {hero} wondered if the {thing.noun} was safe. Then the sun came up.", "The next day {hero} waited and waited. Would {friend} come?");
+        tale.Say("All night {hero} wondered if the {thing.noun} was safe. Then the sun came up.",
+            "The next day {hero} waited and waited. Would {friend} come?");
         tale.Say("At last there was a knock at the door. It was {friend}, and {friend.he} had the {thing.noun}. It was as good as new.",
             "Then {friend} came running. “Here is your {thing.noun},” {friend.he} said. “I was very careful with it.”");
         tale.Say("“Thank you for lending it to me,” said {friend}. “Next time you may borrow something from me.”",

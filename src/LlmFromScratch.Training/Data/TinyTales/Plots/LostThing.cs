@@ -16,18 +16,15 @@ internal sealed class LostThing : Plot
 
         tale.Open(friend: true);
         state.Own(tale.Hero, thing);
-        tale.Say("{Hero} had {thing.a}. {Hero.he} loved to {thing.use} it {thing.tail}.",
-            "The thing {hero} loved [best|most] was {thing.a}.",
-            "{Elder.of} had given {hero.him} {thing.a}, and {hero.he} {thing.used} it {thing.tail}.",
-            "{Hero} had {thing.a} and took it everywhere.");
+        tale.Say("{Hero} had {thing.a}. {Hero.he} loved to {thing.use} it {thing.tail}.", "The thing {hero} loved [best|most] was {thing.a}.",
+            "{Elder.of} had given {hero.him} {thing.a}, and {hero.he} {thing.used} it {thing.tail}.", "{Hero} had {thing.a} and took it everywhere.");
         tale.Paragraph();
         state.Use(tale.Hero, thing);
         tale.Go(tale.Place, tale.Hero, tale.Friend);
         tale.Say("{day}, {hero} [took|carried] the {thing.noun} to {place} and met {hero.his} friend {friend.full}.",
             "{day}, {hero} went to {place} with {hero.his} friend {friend.full}. The {thing.noun} came along, too.",
             "{day}, {friend.full} and {hero} went to play {place.at}, and {hero} took the {thing.noun} along.");
-        tale.Say("They ran and jumped and laughed until {hero.he} was [very |]tired.",
-            "They played hide and seek all [morning|day].",
+        tale.Say("They ran and jumped and laughed until {hero} was [very |]tired.", "They played hide and seek all [morning|day].",
             "They had so much fun that {hero} forgot [all about |]the {thing.noun}.");
         state.Lose(tale.Hero, thing, spot);
         state.Trouble(tale.Hero, "lost");
@@ -36,17 +33,16 @@ internal sealed class LostThing : Plot
         if (friendHelps) SearchWithFriend(tale, thing, spot);
         else SearchAlone(tale, thing, spot);
         state.Solve(tale.Hero, "lost");
-        tale.Maybe(50, "From that day on, {hero} always looked around before {hero.he} went home.",
-            "{Hero} never forgot the {thing.noun} again.",
-            "After that, {hero} took good care of the {thing.noun}.",
-            "That night, {hero} fell asleep with the {thing.noun} beside {hero.him}.");
+        tale.Maybe(50, "From that day on, {hero} always looked around before {hero.he} went home.", "{Hero} never forgot the {thing.noun} again.",
+            "After that, {hero} took good care of the {thing.noun}.", "That night, {hero} fell asleep with the {thing.noun} beside {hero.him}.");
     }
 
     private static void SearchWithFriend(Tale tale, Thing thing, Phrase spot)
     {
         tale.Say("At home, {hero} wanted to show the {thing.noun} to {elder}. But it was gone!",
             "When {hero} came home, {hero.he} [saw|found] that the {thing.noun} was not there.");
-        tale.Say("“Oh no! I have lost my {thing.noun}!” {hero.he} cried.", "“Where is my {thing.noun}?” {hero} cried, and a tear ran down {hero.his} face.");
+        tale.Say("“Oh no! I have lost my {thing.noun}!” {hero.he} cried.",
+            "“Where is my {thing.noun}?” {hero} cried, and a tear ran down {hero.his} face.");
         tale.Paragraph();
         tale.Go(tale.Place, tale.Hero, tale.Friend);
         tale.Say("{Hero.he} ran to {friend} and told {friend.him} what was wrong. “Do not cry,” said {friend}. “We will find it together.”",
@@ -68,7 +64,8 @@ internal sealed class LostThing : Plot
             "When {hero} was home again, the {thing.noun} was gone. {Hero.he} sat down and [began to cry|felt very sad].");
         tale.Paragraph();
         tale.Say("“Where did you have it last?” asked {elder}.", "“Think,” said {elder}. “Where did you see it last?”");
-        tale.Say("{Hero} thought and thought. “{Place.at}!” {hero.he} said.", "{Hero} closed {hero.his} eyes. “I had it {place.at},” {hero.he} said.");
+        tale.Say("{Hero} thought and thought. “{Place.at}!” {hero.he} said.",
+            "{Hero} closed {hero.his} eyes. “I had it {place.at},” {hero.he} said.");
         tale.Go(tale.Place, tale.Hero, tale.Elder);
         tale.Say("They walked back together. They looked {wrong}, but they found nothing.",
             "So they went back to {place}. First {hero} looked {wrong}. No, it was not there.");
@@ -76,6 +73,6 @@ internal sealed class LostThing : Plot
         tale.Say("Then {hero} looked {spot}, and there [was|lay] the {thing.noun}!",
             "“I see something!” said {elder}. And there, {spot}, was the {thing.noun}.");
         tale.Paragraph();
-        tale.Maybe(60, "{Hero} held it tight and smiled. “I am so happy,” {hero.he} said.", "{Hero} laughed and held the {thing.noun} close.");
+        tale.Say("{Hero} held it tight and smiled. “I am so happy,” {hero.he} said.", "{Hero} laughed and held the {thing.noun} close.");
     }
 }

@@ -11,30 +11,36 @@ internal sealed class Quarrel : Plot
     {
         TaleState state = tale.State;
         bool breaks = tale.Chance(40);
-        Thing thing = tale.Bind("thing", Things.Toy(tale.Random, breaks ? "fragile" : ""));
+        Thing thing = tale.Bind("thing", Things.Toy(tale.Random, breaks ? "made fragile" : "made"));
         tale.Open(friend: false);
-        tale.Say("{Hero} and {friend.full} were best friends. They played together every day.", "{Hero.his} best friend was {friend.full}, and they almost never quarrelled.");
+        tale.Say("{Hero} and {friend.full} were best friends. They played together every day.",
+            "{Hero.his} best friend was {friend.full}, and they almost never quarrelled.");
         tale.Go(tale.Place, tale.Hero, tale.Friend);
         state.Own(tale.Hero, thing);
-        tale.Say("{day}, they found {thing.a} {place.at}. It did not belong to anyone.", "{day}, they were playing {place.at} when they saw {thing.a} that somebody had left there.");
+        tale.Say("{day}, they found {thing.a} {place.at}. It did not belong to anyone.",
+            "{day}, {elder.of} gave them {thing.a}. “It is for both of you,” said {elder}.",
+            "{day}, they made {thing.a} together. It took them all morning.");
         tale.Paragraph();
         state.Trouble(tale.Hero, "quarrel");
-        tale.Say("“It is mine! I saw it first!” said {hero}. “No, it is mine!” shouted {friend}.", "“I want to {thing.use} it!” said {friend}. “No, me first!” cried {hero}.");
+        tale.Say("“It is mine!” said {hero}. “No, it is mine!” shouted {friend}.",
+            "“I want to {thing.use} it!” said {friend}. “No, me first!” cried {hero}.");
         if (breaks)
         {
             state.Break(thing);
-            tale.Say("{Hero} pulled, and {friend} pulled, and then, crack! The {thing.noun} broke.", "They both pulled until the {thing.noun} broke. Now nobody could {thing.use} it.");
+            tale.Say("{Hero} pulled, and {friend} pulled, and then, crack! The {thing.noun} broke.",
+                "They both pulled until the {thing.noun} broke. Now nobody could {thing.use} it.");
         }
         else tale.Say("{Hero} pulled on one side, and {friend} pulled on the other.", "They shouted so loudly that the birds flew away.");
-        tale.Say("“You are not my friend any more!” said {friend}, and {friend.he} ran home.", "They did not look at each other. Each of them went home alone.",
-            "{Hero} was so angry that {hero.he} went away without a word.");
+        tale.Say("“You are not my friend any more!” said {friend}, and {friend.he} ran home.",
+            "They did not look at each other. Each of them went home alone.", "{Hero} was so angry that {hero.he} went away without a word.");
         tale.Go(Tale.Home, tale.Hero);
         tale.Paragraph();
         bool heroIsSorry = tale.Chance(60);
         tale.Bind("sorry", heroIsSorry ? tale.Hero : tale.Friend);
         tale.Bind("glad", heroIsSorry ? tale.Friend : tale.Hero);
-        tale.Say("That evening, {sorry} could not eat. {Sorry.he} missed {sorry.his} friend.", "But {sorry} was not happy at home. Playing alone was no fun at all.",
-            "{Sorry} lay in bed and thought, “A {thing.noun} is nice, but a friend is better.”");
+        tale.Say("That evening, {sorry} could not eat. {Sorry.he} missed {sorry.his} friend.",
+            "But {sorry} was not happy at home. Playing alone was no fun at all.",
+            "That night, {sorry} lay in bed and thought, “A {thing.noun} is nice, but a friend is better.”");
         state.NextDay();
         tale.Go(tale.Place, tale.Hero, tale.Friend);
         tale.Say("The next morning, {sorry} went to {glad}. “I am sorry,” {sorry.he} said. “I was not kind.”",
@@ -43,12 +49,13 @@ internal sealed class Quarrel : Plot
         if (breaks)
         {
             state.Mend(tale.Hero, thing);
-            tale.Say("Then they mended the {thing.noun} together. From now on it belonged to both of them.", "Together they mended the {thing.noun}, and it was almost like new.");
+            tale.Say("Then they mended the {thing.noun} together. From now on it belonged to both of them.",
+                "Together they mended the {thing.noun}, and it was almost like new.");
         }
         else tale.Say("After that, they took turns with the {thing.noun}. One day it was {hero}, and the next day it was {friend}.",
             "They took turns, and it was much more fun with two.");
         state.Solve(tale.Hero, "quarrel");
-        tale.Maybe(60, "And they did not quarrel about it again.", "To say sorry is hard, but it makes the heart light.", "They were best friends again.",
-            "They both knew that a friend is better than any {thing.noun}.");
+        tale.Maybe(60, "And they did not quarrel about it again.", "To say sorry is hard, but it makes the heart light.",
+            "They were best friends again.", "They both knew that a friend is better than any {thing.noun}.");
     }
 }

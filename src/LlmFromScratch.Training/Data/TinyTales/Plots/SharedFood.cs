@@ -15,22 +15,21 @@ internal sealed class SharedFood : Plot
         state.Own(tale.Elder, food);
         state.Give(tale.Elder, tale.Hero, food);
         tale.Say("{day}, {elder.of} gave {hero.him} {food.a}. It smelled so good!",
-            "{day}, {elder.of} made {food.a} just for {hero.him}. “Enjoy it,” said {elder}.",
-            "{day}, {hero} got {food.a} from {elder.of}.");
+            "{day}, {elder.of} made {food.a} just for {hero.him}. “Enjoy it,” said {elder}.", "{day}, {hero} got {food.a} from {elder.of}.");
         tale.Go(tale.Place, tale.Hero, tale.Friend);
         tale.Say("{Hero} [took|carried] it to {place} and sat down [in the sun|in the shade].",
             "{Hero} wanted to eat it {place.at}, so {hero.he} walked there and sang a little song.");
         tale.Paragraph();
         state.Trouble(tale.Friend, "hungry");
         tale.Say("There {hero.he} saw {hero.his} friend {friend.full}, who looked [very |]sad. “What is wrong?” asked {hero}.",
-            "Then {friend.full} came along. {Friend.he} looked at the {food.noun} but said nothing. “Are you all right?” asked {hero}.");
+            "Then {hero.his} friend {friend.full} came along. {Friend.he} looked at the {food.noun} but said nothing. “What is it?” asked {hero}.");
         tale.Say("“I am so hungry,” said {friend}. “I [have not eaten all day|have nothing to eat today].”",
             "“I lost my lunch on the way,” said {friend}, “and now I am hungry.”");
         Doubt(tale);
         state.Hand(tale.Hero, tale.Friend, food);
         state.Eat(tale.Friend, food);
         state.Solve(tale.Friend, "hungry");
-        tale.Say("{Hero.he} broke the {food.noun} in two and gave the [bigger|first] half to {friend}. “This is for you,” {hero.he} said.",
+        tale.Say("{Hero} broke the {food.noun} in two and gave the [bigger|first] half to {friend}. “This is for you,” {hero.he} said.",
             "“Let us share it,” said {hero}, and {hero.he} gave {friend} half of the {food.noun}.",
             "“Half for you and half for me,” said {hero}, and {hero.he} broke the {food.noun} in two.");
         tale.Maybe(65, "They sat side by side and ate. It tasted [better|sweeter] than ever.",
@@ -45,7 +44,7 @@ internal sealed class SharedFood : Plot
         if (!tale.Chance(45)) return;
         tale.Say("{Hero} looked at the {food.noun}. It was not very big, and {hero.he} was hungry, too. But {friend.his} eyes were so sad.",
             "At first {hero} wanted to keep it all. Then {hero.he} thought, “How would I feel if I had nothing?”",
-            "{Hero} thought for a moment. {Hero.he} loved {food.noun} so much! But {hero.he} loved {hero.his} friend more.");
+            "{Hero} thought for a moment. {Hero.he} loved {food.noun}s so much! But {hero.he} loved {hero.his} friend more.");
     }
 
     private static void Return(Tale tale, Thing food)

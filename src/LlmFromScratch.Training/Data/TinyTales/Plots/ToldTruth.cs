@@ -20,17 +20,18 @@ internal sealed class ToldTruth : Plot
         tale.Say("On the shelf stood {thing.a}. It belonged to {elder.of}.", "{Elder.of} had {thing.a} and loved it very much.");
         bool ball = tale.Chance(40);
         if (ball) tale.Say("{day}, {hero} played with a ball in the house. Crash! The ball hit the {thing.noun}, and it fell and broke.");
-        else tale.Say("{day}, {hero} was dancing around the table. {Hero.he} bumped into it, and the {thing.noun} fell down and broke.",
+        else tale.Say("{day}, {hero} was dancing in the house. {Hero.he} bumped into the shelf, and the {thing.noun} fell down and broke.",
             "{day}, {hero} wanted to look at the {thing.noun}. But it slipped out of {hero.his} {hero.hand}s and broke.");
         state.Break(thing);
         state.Learn(tale.Hero, "who broke it");
         state.Trouble(tale.Hero, "guilt");
         tale.Paragraph();
-        tale.Say("“Oh no!” {hero} whispered. “What shall I do?”", "{Hero} stood very still. Nobody had seen it.", "{Hero.his} face grew hot.");
         bool friendThere = tale.Chance(50);
+        tale.Say("“Oh no!” {hero} whispered. “What shall I do?”",
+            friendThere ? "{Hero} stood very still." : "{Hero} stood very still. Nobody had seen it.", "{Hero.his} face grew hot.");
         if (friendThere)
             tale.Say("“Put it under the bed,” said {hero.his} friend {friend.full}. “Nobody will know.” But {hero} would know.",
-                "{Friend.full} had seen it. “You can say that the cat did it,” {friend.he} said. {Hero} shook {hero.his} head.");
+                "{Hero.his} friend {friend.full} had seen it. “You can say that the wind did it,” {friend.he} said. {Hero} shook {hero.his} head.");
         else
             tale.Say("First {hero.he} hid the pieces in a box. But {hero.he} could not play, and {hero.he} could not eat.",
                 "“I could say that the wind did it,” {hero.he} thought. But that was not true.");
@@ -44,7 +45,9 @@ internal sealed class ToldTruth : Plot
         state.Solve(tale.Hero, "guilt");
         tale.Say("Together they glued the pieces. You could still see the cracks, but it stood in its place again.",
             "They sat down at the table and put the {thing.noun} together again, piece by piece.");
-        if (ball) tale.Say("After that, {hero} only played ball outside.", "“From now on I will play outside,” said {hero}. Then {hero.he} gave {elder} a big hug.");
-        else tale.Say("{Hero} felt as light as a feather.", "And that night {hero} slept well.", "From then on, {hero} always told the truth, even when it was hard.");
+        if (ball) tale.Say("After that, {hero} only played ball outside.",
+            "“From now on I will play outside,” said {hero}. Then {hero.he} gave {elder} a big hug.");
+        else tale.Say("{Hero} felt as light as a feather.", "And that night {hero} slept well.",
+            "From then on, {hero} always told the truth, even when it was hard.");
     }
 }

@@ -27,8 +27,9 @@ internal static class Casting
 
     private static readonly Setting[] ChildSettings =
     [
-        new("in a small village by the sea", Beach, new("harbour", "at", "behind a barrel|under a fishing net|beside a blue boat", IsWater: true), Garden),
-        new("on a farm in the hills", new("barn", "in", "under the hay|behind the old cart|beside a sack of corn"), Meadow, Pond),
+        new("in a small village by the sea", Beach, new("harbour", "at", "behind a barrel|under a fishing net|beside a blue boat", IsWater: true),
+            Garden),
+        new("on a farm in the hills", new("orchard", "in", "under an apple tree|behind the ladder|in the long grass"), Meadow, Pond),
         new("in a little town", Park, new("market", "at", "under an apple cart|behind a basket|beside the fountain"), Garden),
         new("in a house near the woods", Stream, Meadow, Garden),
         new("in a quiet village", Pond, Park, Meadow),

@@ -9,11 +9,14 @@ internal enum Pronoun { She, He, It }
 /// </summary>
 internal sealed record Character(string Name, string Kind, Pronoun Pronoun, bool IsAnimal, string? Relation = null) : Noun
 {
+    /// <summary>Whether the listener has heard already which animal this is, so that "Pip the mouse" is just "Pip" from now on.</summary>
+    public bool IsKnown { get; init; }
+
     /// <inheritdoc/>
     public override string Form(string form) => form switch
     {
         "" => Name,
-        "full" => IsAnimal && Relation is null && Pronoun != Pronoun.It ? $"{Name} the {Kind}" : Name,
+        "full" => IsAnimal && !IsKnown ? $"{Name} the {Kind}" : Name,
         "kind" => Kind,
         "of" => Relation ?? Name,
         "he" => Pronoun switch { Pronoun.She => "she", Pronoun.He => "he", _ => "it" },

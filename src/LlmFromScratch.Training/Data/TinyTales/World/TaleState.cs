@@ -157,7 +157,8 @@ internal sealed class TaleState
         _whereabouts.GetValueOrDefault(who) ?? throw Refused(action, $"{who.Name} to be somewhere", "nowhere; did the plot forget Go?");
 
     private void RequireHolds(string action, Character who, Thing thing) => Require(
-        HolderOf(thing) == who, action, $"{who.Name} to hold the {thing.Noun}", HolderOf(thing) is { } other ? $"{other.Name} holds it" : "nobody holds it");
+        HolderOf(thing) == who, action, $"{who.Name} to hold the {thing.Noun}",
+        HolderOf(thing) is { } other ? $"{other.Name} holds it" : "nobody holds it");
 
     private void RequireTogether(string action, Character one, Character other) => Require(
         PlaceOf(action, one) == PlaceOf(action, other), action, $"{one.Name} and {other.Name} at one place",

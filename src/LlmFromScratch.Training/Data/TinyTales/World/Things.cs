@@ -2,7 +2,7 @@ using LlmFromScratch.Numerics;
 
 namespace LlmFromScratch.Training.Data.TinyTales.World;
 
-/// <summary>The things of the tales (own words, CC0). A row is noun; adjectives; what one does with it, now and in the past; how; of what kind.</summary>
+/// <summary>The things of the tales (own words, CC0). A row: noun; adjectives; what one does with it; what one did; how; its kind.</summary>
 internal static class Things
 {
     private static readonly (string Noun, string Adjectives, string Use, string Used, string Tail, string Kind)[] Toys =
@@ -16,7 +16,7 @@ internal static class Things
         ("book", "little|old|blue", "read", "read", "in the evening", ""),
         ("boat", "wooden|little|white", "play with", "played with", "after breakfast", "made fragile"),
         ("lantern", "little|yellow|bright", "carry", "carried", "in the evening", "made fragile"),
-        ("flute", "wooden|little|silver", "play", "played", "in the morning", "made fragile"),
+        ("flute", "wooden|little|long", "play", "played", "in the morning", "made fragile"),
         ("basket", "little|brown|round", "carry", "carried", "everywhere", "made fragile"),
         ("shell", "pink|white|shiny", "listen to", "listened to", "before bed", "fragile"),
         ("whistle", "tin|little|red", "blow", "blew", "in the morning", ""),
