@@ -10,7 +10,7 @@ public static class TokenizerLoader
 
     /// <summary>The tokenizer of a file; <c>tokenizer.ggml.model</c> says which.</summary>
     /// <exception cref="InvalidDataException">A key is missing or breaks the format.</exception>
-    /// <exception cref="NotSupportedException">Another tokenizer model; the message lists those that are supported.</exception>
+    /// <exception cref="NotSupportedException">Another tokenizer model or pre-tokenizer; the message lists those that are supported.</exception>
     public static ITokenizer Load(GgufFile file)
     {
         GgufMetadata metadata = file.Metadata;
@@ -18,8 +18,9 @@ public static class TokenizerLoader
         return model switch
         {
             "llama" => LoadSentencePiece(file.Path, metadata),
-            _ => throw new NotSupportedException(
-                $"{file.Path}: metadata key '{Prefix}model': tokenizer '{model}' is not supported; supported: llama (SentencePiece BPE)."),
+            "gpt2" => LoadByteLevel(file.Path, metadata),
+            _ => throw new NotSupportedException($"{file.Path}: metadata key '{Prefix}model': tokenizer '{model}' is not supported; "
+                + "supported: llama (SentencePiece BPE), gpt2 (byte-level BPE)."),
         };
     }
 
@@ -28,6 +29,35 @@ public static class TokenizerLoader
         Vocabulary vocabulary = ReadVocabulary(path, metadata, metadata.GetArray<float>(Prefix + "scores"));
         bool addSpacePrefix = !metadata.TryGetBoolean(Prefix + "add_space_prefix", out bool stated) || stated;
         return new SentencePieceBpeTokenizer(vocabulary, ReadSpecialTokens(path, metadata, vocabulary.Count, addsBegin: true), addSpacePrefix);
+    }
+
+    private static ByteLevelBpeTokenizer LoadByteLevel(string path, GgufMetadata metadata)
+    {
+        string name = metadata.GetString(Prefix + "pre");
+        PreTokenizer preTokenizer = PreTokenizer.Find(name) ?? throw new NotSupportedException(
+            $"{path}: metadata key '{Prefix}pre': pre-tokenizer '{name}' is not supported; supported: {PreTokenizer.Names}.");
+        Vocabulary vocabulary = ReadVocabulary(path, metadata, []);
+        BpeMerge[] merges = ReadMerges(path, metadata.GetArray<string>(Prefix + "merges"), vocabulary);
+        return new ByteLevelBpeTokenizer(vocabulary, merges, ReadSpecialTokens(path, metadata, vocabulary.Count, preTokenizer.AddsBegin), preTokenizer);
+    }
+
+    private static BpeMerge[] ReadMerges(string path, string[] lines, Vocabulary vocabulary)
+    {
+        Dictionary<string, int> ids = new(vocabulary.Count, StringComparer.Ordinal);
+        for (int id = 0; id < vocabulary.Count; id++)
+            if (vocabulary.Kinds[id] is not (TokenKind.Control or TokenKind.Unknown)) ids[vocabulary.Texts[id]] = id; // text never becomes a control token
+        BpeMerge[] merges = new BpeMerge[lines.Length];
+        for (int rank = 0; rank < lines.Length; rank++)
+        {
+            string line = lines[rank];
+            int space = line.IndexOf(' ');
+            merges[rank] = space >= 0 && ids.TryGetValue(line[..space], out int left) && ids.TryGetValue(line[(space + 1)..], out int right)
+                && ids.TryGetValue(line.Remove(space, 1), out int result)
+                ? new BpeMerge(left, right, result)
+                : throw new InvalidDataException(
+                    $"{path}: metadata key '{Prefix}merges': merge {rank}: expected two tokens that make a third, with a space between them, got '{line}'.");
+        }
+        return merges;
     }
 
     private static Vocabulary ReadVocabulary(string path, GgufMetadata metadata, ReadOnlySpan<float> scores)

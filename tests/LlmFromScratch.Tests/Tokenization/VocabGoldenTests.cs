@@ -14,6 +14,9 @@ public class VocabGoldenTests
     [SharedDataTheory]
     [InlineData("llama-spm")]
     [InlineData("phi-3")]
+    [InlineData("gpt-2")]
+    [InlineData("llama-bpe")]
+    [InlineData("qwen2")]
     public void Encode_TextsOfTheVocabulary_GivesTheIdsOfLlamaCpp(string name)
     {
         string path = TestData.PathOf("vocab", $"ggml-vocab-{name}.gguf");
@@ -33,6 +36,9 @@ public class VocabGoldenTests
     [SharedDataTheory]
     [InlineData("llama-spm")]
     [InlineData("phi-3")]
+    [InlineData("gpt-2")]
+    [InlineData("llama-bpe")]
+    [InlineData("qwen2")]
     public void Encode_WholeTexts_GivesTheIdsOfLlamaCpp(string name)
     {
         using GgufFile file = GgufFile.Open(TestData.PathOf("vocab", $"ggml-vocab-{name}.gguf"));

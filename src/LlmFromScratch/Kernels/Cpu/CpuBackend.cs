@@ -1,3 +1,4 @@
+using LlmFromScratch.Kernels.Cpu.Attention;
 using LlmFromScratch.Kernels.Cpu.Lanes;
 using LlmFromScratch.Kernels.Cpu.Packing;
 using LlmFromScratch.Kernels.Cpu.Threading;
@@ -9,7 +10,7 @@ namespace LlmFromScratch.Kernels.Cpu;
 /// <summary>
 /// The fast CPU backend: SIMD kernels on a thread team. Every output is summed in an order that depends only on the operation, the weight's type and
 /// the size of the sum, so results are the same bits at any vector width, thread count, batch or page size. Operations that only copy are those of
-/// <see cref="ReferenceBackend"/>. Taught in notebooks/10-fast-kernels.ipynb.
+/// <see cref="ReferenceBackend"/>. Taught in notebooks/14-kernels-and-gpus.ipynb.
 /// </summary>
 public sealed unsafe class CpuBackend : IBackend
 {
@@ -114,18 +115,19 @@ public sealed unsafe class CpuBackend : IBackend
         Ops.CheckAttention(query, pages, batch, output);
         Ops.CheckBlocks(pages, batch);
         int heads = query.Shape[1], kvHeads = pages.KvHeadCount, blocksPerSequence = batch.BlockTable.Shape[1];
-        int scoresPerHead = AttentionJob.ScoresFor(blocksPerSequence * pages.BlockSize); // for the longest sequence, so that it never grows
-        float* scores = _team.Scratch.Floats(checked(_team.ThreadCount * (heads / kvHeads) * scoresPerHead));
+        int scoresPerLine = AttentionJob.ScoresFor(blocksPerSequence * pages.BlockSize); // for the longest sequence, so that it never grows
+        float* scores = _team.Scratch.Floats(checked(_team.ThreadCount * AttentionJob.RowsPerPart * (heads / kvHeads) * scoresPerLine));
         fixed (float* q = query.Floats, keys = pages.Keys.Floats, values = pages.Values.Floats, result = output.Floats)
         fixed (int* positions = batch.Positions.Ints, sequences = batch.Sequences.Ints, blocks = batch.BlockTable.Ints) // every index checked above
         {
-            AttentionJob.Memory memory = new()
+            AttentionJob job = new(new AttentionMemory
             {
                 Query = q, Keys = keys, Values = values, Output = result, Scores = scores,
                 Positions = positions, Sequences = sequences, BlockTable = blocks,
-            };
-            _team.Run(_width, batch.RowCount * kvHeads,
-                new AttentionJob(memory, heads, kvHeads, pages.HeadSize, pages.BlockSize, blocksPerSequence, options.Scale, scoresPerHead));
+                Rows = batch.RowCount, Heads = heads, KvHeads = kvHeads, HeadSize = pages.HeadSize,
+                BlockSize = pages.BlockSize, BlocksPerSequence = blocksPerSequence, ScoresPerLine = scoresPerLine,
+            }, options.Scale);
+            _team.Run(_width, job.PartCount, job);
         }
     }
 

@@ -47,7 +47,7 @@ internal static unsafe class VectorMath
         x / (TLanes.Broadcast(1) + Exp(TLanes.Broadcast(0) - x));
 
     /// <summary><c>Σ a_i b_i</c> in 16 partial sums, one chain each, then <see cref="SumOfLanes"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot<TLanes>(float* a, float* b, int count) where TLanes : unmanaged, ILanes<TLanes>
     {
         float* partial = stackalloc float[SumLanes];
@@ -67,6 +67,7 @@ internal static unsafe class VectorMath
     public static float SumOfLanes(float* partial)
     {
         Vector128<float> four = Vector128.Load(partial) + Vector128.Load(partial + 8) + (Vector128.Load(partial + 4) + Vector128.Load(partial + 12));
-        return four[0] + four[2] + (four[1] + four[3]);
+        Vector128<float> two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)); // lane 0 + 2, lane 1 + 3
+        return two[0] + two[1];
     }
 }

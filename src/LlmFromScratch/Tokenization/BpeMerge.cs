@@ -1,0 +1,7 @@
+namespace LlmFromScratch.Tokenization;
+
+/// <summary>A rule of byte-pair encoding: token <paramref name="Left"/> followed by token <paramref name="Right"/> becomes token <paramref name="Id"/>.</summary>
+/// <param name="Left">The id of the first token.</param>
+/// <param name="Right">The id of the second token.</param>
+/// <param name="Id">The id whose bytes are those of both.</param>
+public readonly record struct BpeMerge(int Left, int Right, int Id);
