@@ -24,8 +24,8 @@ internal static class AdamWUpdate
     public static void Step(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> mean, Span<float> square,
         float beta1, float beta2, float epsilon, float rate, float rootCorrection, float keep)
     {
-        Span<Vector512<float>> w = Lanes.Of(weights), m = Lanes.Of(mean), v = Lanes.Of(square);
-        ReadOnlySpan<Vector512<float>> g = Lanes.Of(gradient);
+        Span<Vector512<float>> w = SixteenLanes.Of(weights), m = SixteenLanes.Of(mean), v = SixteenLanes.Of(square);
+        ReadOnlySpan<Vector512<float>> g = SixteenLanes.Of(gradient);
         Vector512<float> epsilons = Vector512.Create(epsilon);
         for (int i = 0; i < w.Length; i++)
         {
@@ -33,7 +33,7 @@ internal static class AdamWUpdate
             v[i] = v[i] * beta2 + g[i] * g[i] * (1 - beta2);
             w[i] = w[i] * keep - m[i] * rate / (Vector512.Sqrt(v[i]) * rootCorrection + epsilons);
         }
-        for (int i = w.Length * Lanes.Count; i < weights.Length; i++)
+        for (int i = w.Length * SixteenLanes.Count; i < weights.Length; i++)
         {
             mean[i] = mean[i] * beta1 + gradient[i] * (1 - beta1);
             square[i] = square[i] * beta2 + gradient[i] * gradient[i] * (1 - beta2);

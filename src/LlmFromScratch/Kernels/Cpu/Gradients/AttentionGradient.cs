@@ -136,9 +136,9 @@ internal static unsafe class AttentionGradient
     private static float ScaledMax(float* row, int visible, int limit, float scale)
     {
         Vector512<float> max = Vector512.Create(float.NegativeInfinity);
-        int end = (limit + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
+        int end = (limit + SixteenLanes.Count - 1) / SixteenLanes.Count * SixteenLanes.Count;
         for (int s = visible; s < end; s++) row[s] = float.NegativeInfinity;
-        for (int s = 0; s < end; s += Lanes.Count)
+        for (int s = 0; s < end; s += SixteenLanes.Count)
         {
             Vector512<float> scaled = Vector512.Load(row + s) * scale; // scale is above 0: -∞ stays -∞
             scaled.Store(row + s);
@@ -153,19 +153,19 @@ internal static unsafe class AttentionGradient
     private static float ExpSum(float* row, int limit, float max)
     {
         Vector512<float> maxima = Vector512.Create(max), sums = default;
-        for (int s = 0; s < limit; s += Lanes.Count)
+        for (int s = 0; s < limit; s += SixteenLanes.Count)
         {
-            Vector512<float> power = Lanes.Exp(Vector512.Load(row + s) - maxima);
+            Vector512<float> power = SixteenLanes.Exp(Vector512.Load(row + s) - maxima);
             power.Store(row + s);
             sums += power;
         }
-        return Lanes.Sum(sums);
+        return SixteenLanes.Sum(sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Normalise(float* row, int limit, float inverseSum)
     {
-        for (int s = 0; s < limit; s += Lanes.Count) (Vector512.Load(row + s) * inverseSum).Store(row + s);
+        for (int s = 0; s < limit; s += SixteenLanes.Count) (Vector512.Load(row + s) * inverseSum).Store(row + s);
     }
 
     // scores become weights again, weightGrads become score gradients; columns from visible on become 0 in both.
@@ -173,11 +173,11 @@ internal static unsafe class AttentionGradient
     private static void SoftmaxBackward(float* scores, float* weightGrads, int visible, int limit, float scale, float max, float inverseSum, float delta)
     {
         Vector512<float> maxima = Vector512.Create(max), deltas = Vector512.Create(delta);
-        int end = (limit + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
+        int end = (limit + SixteenLanes.Count - 1) / SixteenLanes.Count * SixteenLanes.Count;
         for (int s = visible; s < end; s++) scores[s] = float.NegativeInfinity;
-        for (int s = 0; s < end; s += Lanes.Count)
+        for (int s = 0; s < end; s += SixteenLanes.Count)
         {
-            Vector512<float> weight = Lanes.Exp(Vector512.Load(scores + s) * scale - maxima) * inverseSum;
+            Vector512<float> weight = SixteenLanes.Exp(Vector512.Load(scores + s) * scale - maxima) * inverseSum;
             weight.Store(scores + s);
             (weight * (Vector512.Load(weightGrads + s) - deltas) * scale).Store(weightGrads + s);
         }

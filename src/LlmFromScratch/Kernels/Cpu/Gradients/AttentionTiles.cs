@@ -23,7 +23,7 @@ internal static unsafe class AttentionTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scores(float* a, int aStride, int depth, float* bTransposed, int stride, int limit, float* scores)
     {
-        for (int s = 0; s < limit; s += Lanes.Count) // lane l of every accumulator holds column s + l
+        for (int s = 0; s < limit; s += SixteenLanes.Count) // lane l of every accumulator holds column s + l
         {
             Vector512<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default, sum6 = default, sum7 = default;
             for (int d = 0; d < depth; d++)
@@ -53,7 +53,7 @@ internal static unsafe class AttentionTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Combine(float* weights, int stride, int limit, float* b, int width, float* output)
     {
-        for (int d = 0; d < width; d += Lanes.Count)
+        for (int d = 0; d < width; d += SixteenLanes.Count)
         {
             Vector512<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default, sum6 = default, sum7 = default;
             for (int s = 0; s < limit; s++)
@@ -84,7 +84,7 @@ internal static unsafe class AttentionTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CombineTransposed(float* weights, int stride, int first, int end, float* a, int width, float* output)
     {
-        for (int d = 0; d < width; d += Lanes.Count)
+        for (int d = 0; d < width; d += SixteenLanes.Count)
         {
             float* o = output + d;
             Vector512<float> sum0 = Vector512.Load(o), sum1 = Vector512.Load(o + width), sum2 = Vector512.Load(o + 2 * width);

@@ -16,16 +16,16 @@ internal static class CrossEntropyGradient
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Forward(ReadOnlySpan<float> logits, int target, out float max, out float inverseSum)
     {
-        ReadOnlySpan<Vector512<float>> lanes = Lanes.Of(logits);
+        ReadOnlySpan<Vector512<float>> lanes = SixteenLanes.Of(logits);
         Vector512<float> maxLanes = Vector512.Create(float.NegativeInfinity), sums = default;
         for (int i = 0; i < lanes.Length; i++) maxLanes = Vector512.Max(maxLanes, lanes[i]);
         max = float.NegativeInfinity;
-        for (int i = 0; i < Lanes.Count; i++) max = MathF.Max(max, maxLanes[i]);
-        for (int i = lanes.Length * Lanes.Count; i < logits.Length; i++) max = MathF.Max(max, logits[i]);
+        for (int i = 0; i < SixteenLanes.Count; i++) max = MathF.Max(max, maxLanes[i]);
+        for (int i = lanes.Length * SixteenLanes.Count; i < logits.Length; i++) max = MathF.Max(max, logits[i]);
         Vector512<float> maxima = Vector512.Create(max);
-        for (int i = 0; i < lanes.Length; i++) sums += Lanes.Exp(lanes[i] - maxima); // the max is subtracted so that exp cannot overflow
-        float sum = Lanes.Sum(sums);
-        for (int i = lanes.Length * Lanes.Count; i < logits.Length; i++) sum += Lanes.Exp(Vector512.Create(logits[i] - max))[0];
+        for (int i = 0; i < lanes.Length; i++) sums += SixteenLanes.Exp(lanes[i] - maxima); // the max is subtracted so that exp cannot overflow
+        float sum = SixteenLanes.Sum(sums);
+        for (int i = lanes.Length * SixteenLanes.Count; i < logits.Length; i++) sum += SixteenLanes.Exp(Vector512.Create(logits[i] - max))[0];
         inverseSum = 1 / sum;
         return max + PortableMath.Log(sum) - logits[target];
     }
@@ -41,18 +41,18 @@ internal static class CrossEntropyGradient
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(ReadOnlySpan<float> logits, int target, float max, float inverseSum, float scale, Span<float> logitsGrad, bool accumulate)
     {
-        ReadOnlySpan<Vector512<float>> lanes = Lanes.Of(logits);
-        Span<Vector512<float>> gradLanes = Lanes.Of(logitsGrad);
+        ReadOnlySpan<Vector512<float>> lanes = SixteenLanes.Of(logits);
+        Span<Vector512<float>> gradLanes = SixteenLanes.Of(logitsGrad);
         Vector512<float> maxima = Vector512.Create(max);
         float factor = inverseSum * scale;
         for (int i = 0; i < lanes.Length; i++)
         {
-            Vector512<float> gradient = Lanes.Exp(lanes[i] - maxima) * factor;
+            Vector512<float> gradient = SixteenLanes.Exp(lanes[i] - maxima) * factor;
             gradLanes[i] = accumulate ? gradLanes[i] + gradient : gradient;
         }
-        for (int i = lanes.Length * Lanes.Count; i < logits.Length; i++)
+        for (int i = lanes.Length * SixteenLanes.Count; i < logits.Length; i++)
         {
-            float gradient = Lanes.Exp(Vector512.Create(logits[i] - max))[0] * factor;
+            float gradient = SixteenLanes.Exp(Vector512.Create(logits[i] - max))[0] * factor;
             logitsGrad[i] = accumulate ? logitsGrad[i] + gradient : gradient;
         }
         logitsGrad[target] -= scale;

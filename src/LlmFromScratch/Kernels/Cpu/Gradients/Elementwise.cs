@@ -10,10 +10,10 @@ internal static class Elementwise
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> sum)
     {
-        ReadOnlySpan<Vector512<float>> aLanes = Lanes.Of(a), bLanes = Lanes.Of(b);
-        Span<Vector512<float>> sumLanes = Lanes.Of(sum);
+        ReadOnlySpan<Vector512<float>> aLanes = SixteenLanes.Of(a), bLanes = SixteenLanes.Of(b);
+        Span<Vector512<float>> sumLanes = SixteenLanes.Of(sum);
         for (int i = 0; i < sumLanes.Length; i++) sumLanes[i] = aLanes[i] + bLanes[i];
-        for (int i = sumLanes.Length * Lanes.Count; i < sum.Length; i++) sum[i] = a[i] + b[i];
+        for (int i = sumLanes.Length * SixteenLanes.Count; i < sum.Length; i++) sum[i] = a[i] + b[i];
     }
 
     /// <summary><c>sum += a</c>; both [n].</summary>
@@ -31,9 +31,9 @@ internal static class Elementwise
     {
         Vector512<double> sums = default; // lane l sums the squares of the values l, l + 8, l + 16 ...
         int i = 0;
-        for (; i <= a.Length - Lanes.Count; i += Lanes.Count)
+        for (; i <= a.Length - SixteenLanes.Count; i += SixteenLanes.Count)
         {
-            (Vector512<double> low, Vector512<double> high) = Vector512.Widen(Vector512.Create(a.Slice(i, Lanes.Count)));
+            (Vector512<double> low, Vector512<double> high) = Vector512.Widen(Vector512.Create(a.Slice(i, SixteenLanes.Count)));
             sums += low * low;
             sums += high * high;
         }

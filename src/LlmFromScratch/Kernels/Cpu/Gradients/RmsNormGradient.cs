@@ -22,10 +22,10 @@ internal static class RmsNormGradient
             Span<float> yRow = y.Slice(row * size, size);
             float r = 1 / MathF.Sqrt(Dot(xRow, xRow) / size + epsilon);
             inverseRms[row] = r;
-            ReadOnlySpan<Vector512<float>> xLanes = Lanes.Of(xRow), weightLanes = Lanes.Of(weight);
-            Span<Vector512<float>> yLanes = Lanes.Of(yRow);
+            ReadOnlySpan<Vector512<float>> xLanes = SixteenLanes.Of(xRow), weightLanes = SixteenLanes.Of(weight);
+            Span<Vector512<float>> yLanes = SixteenLanes.Of(yRow);
             for (int i = 0; i < yLanes.Length; i++) yLanes[i] = xLanes[i] * r * weightLanes[i];
-            for (int i = yLanes.Length * Lanes.Count; i < size; i++) yRow[i] = xRow[i] * r * weight[i];
+            for (int i = yLanes.Length * SixteenLanes.Count; i < size; i++) yRow[i] = xRow[i] * r * weight[i];
         }
     }
 
@@ -49,8 +49,8 @@ internal static class RmsNormGradient
             ReadOnlySpan<float> xRow = x.Slice(row * size, size), yGradRow = yGrad.Slice(row * size, size);
             Span<float> xGradRow = xGrad.Slice(row * size, size);
             float r = inverseRms[row], pull = Dot3(xRow, weight, yGradRow) * r * r * r / size;
-            ReadOnlySpan<Vector512<float>> xLanes = Lanes.Of(xRow), weightLanes = Lanes.Of(weight), yGradLanes = Lanes.Of(yGradRow);
-            Span<Vector512<float>> xGradLanes = Lanes.Of(xGradRow), weightGradLanes = Lanes.Of(weightGrad);
+            ReadOnlySpan<Vector512<float>> xLanes = SixteenLanes.Of(xRow), weightLanes = SixteenLanes.Of(weight), yGradLanes = SixteenLanes.Of(yGradRow);
+            Span<Vector512<float>> xGradLanes = SixteenLanes.Of(xGradRow), weightGradLanes = SixteenLanes.Of(weightGrad);
             for (int i = 0; i < xGradLanes.Length; i++)
             {
                 Vector512<float> scaled = yGradLanes[i] * r;
@@ -58,7 +58,7 @@ internal static class RmsNormGradient
                 Vector512<float> gradient = scaled * weightLanes[i] - xLanes[i] * pull;
                 xGradLanes[i] = accumulate ? xGradLanes[i] + gradient : gradient;
             }
-            for (int i = xGradLanes.Length * Lanes.Count; i < size; i++)
+            for (int i = xGradLanes.Length * SixteenLanes.Count; i < size; i++)
             {
                 float scaled = yGradRow[i] * r;
                 weightGrad[i] += scaled * xRow[i];
@@ -70,21 +70,21 @@ internal static class RmsNormGradient
 
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        ReadOnlySpan<Vector512<float>> aLanes = Lanes.Of(a), bLanes = Lanes.Of(b);
+        ReadOnlySpan<Vector512<float>> aLanes = SixteenLanes.Of(a), bLanes = SixteenLanes.Of(b);
         Vector512<float> sums = default; // lane l sums the values l, l + 16, l + 32 ...
         for (int i = 0; i < aLanes.Length; i++) sums = Vector512.FusedMultiplyAdd(aLanes[i], bLanes[i], sums);
-        float sum = Lanes.Sum(sums);
-        for (int i = aLanes.Length * Lanes.Count; i < a.Length; i++) sum = MathF.FusedMultiplyAdd(a[i], b[i], sum);
+        float sum = SixteenLanes.Sum(sums);
+        for (int i = aLanes.Length * SixteenLanes.Count; i < a.Length; i++) sum = MathF.FusedMultiplyAdd(a[i], b[i], sum);
         return sum;
     }
 
     private static float Dot3(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c)
     {
-        ReadOnlySpan<Vector512<float>> aLanes = Lanes.Of(a), bLanes = Lanes.Of(b), cLanes = Lanes.Of(c);
+        ReadOnlySpan<Vector512<float>> aLanes = SixteenLanes.Of(a), bLanes = SixteenLanes.Of(b), cLanes = SixteenLanes.Of(c);
         Vector512<float> sums = default;
         for (int i = 0; i < aLanes.Length; i++) sums = Vector512.FusedMultiplyAdd(aLanes[i] * bLanes[i], cLanes[i], sums);
-        float sum = Lanes.Sum(sums);
-        for (int i = aLanes.Length * Lanes.Count; i < a.Length; i++) sum = MathF.FusedMultiplyAdd(a[i] * b[i], c[i], sum);
+        float sum = SixteenLanes.Sum(sums);
+        for (int i = aLanes.Length * SixteenLanes.Count; i < a.Length; i++) sum = MathF.FusedMultiplyAdd(a[i] * b[i], c[i], sum);
         return sum;
     }
 }

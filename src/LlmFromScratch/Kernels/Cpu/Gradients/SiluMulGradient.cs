@@ -10,10 +10,10 @@ internal static class SiluMulGradient
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> y)
     {
-        ReadOnlySpan<Vector512<float>> gateLanes = Lanes.Of(gate), upLanes = Lanes.Of(up);
-        Span<Vector512<float>> yLanes = Lanes.Of(y);
+        ReadOnlySpan<Vector512<float>> gateLanes = SixteenLanes.Of(gate), upLanes = SixteenLanes.Of(up);
+        Span<Vector512<float>> yLanes = SixteenLanes.Of(y);
         for (int i = 0; i < yLanes.Length; i++) yLanes[i] = gateLanes[i] * Sigmoid(gateLanes[i]) * upLanes[i];
-        for (int i = yLanes.Length * Lanes.Count; i < y.Length; i++) y[i] = gate[i] * Sigmoid(Vector512.Create(gate[i]))[0] * up[i];
+        for (int i = yLanes.Length * SixteenLanes.Count; i < y.Length; i++) y[i] = gate[i] * Sigmoid(Vector512.Create(gate[i]))[0] * up[i];
     }
 
     /// <summary>
@@ -24,15 +24,15 @@ internal static class SiluMulGradient
     public static void Backward(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, ReadOnlySpan<float> yGrad,
         Span<float> gateGrad, bool accumulateGate, Span<float> upGrad, bool accumulateUp)
     {
-        ReadOnlySpan<Vector512<float>> gateLanes = Lanes.Of(gate), upLanes = Lanes.Of(up), yGradLanes = Lanes.Of(yGrad);
-        Span<Vector512<float>> gateGradLanes = Lanes.Of(gateGrad), upGradLanes = Lanes.Of(upGrad);
+        ReadOnlySpan<Vector512<float>> gateLanes = SixteenLanes.Of(gate), upLanes = SixteenLanes.Of(up), yGradLanes = SixteenLanes.Of(yGrad);
+        Span<Vector512<float>> gateGradLanes = SixteenLanes.Of(gateGrad), upGradLanes = SixteenLanes.Of(upGrad);
         for (int i = 0; i < gateGradLanes.Length; i++)
         {
             (Vector512<float> gateStep, Vector512<float> upStep) = Steps(gateLanes[i], upLanes[i], yGradLanes[i]);
             gateGradLanes[i] = accumulateGate ? gateGradLanes[i] + gateStep : gateStep;
             upGradLanes[i] = accumulateUp ? upGradLanes[i] + upStep : upStep;
         }
-        for (int i = gateGradLanes.Length * Lanes.Count; i < gate.Length; i++)
+        for (int i = gateGradLanes.Length * SixteenLanes.Count; i < gate.Length; i++)
         {
             (Vector512<float> gateStep, Vector512<float> upStep) = Steps(Vector512.Create(gate[i]), Vector512.Create(up[i]), Vector512.Create(yGrad[i]));
             gateGrad[i] = accumulateGate ? gateGrad[i] + gateStep[0] : gateStep[0];
@@ -48,5 +48,5 @@ internal static class SiluMulGradient
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Lanes.Exp(-x));
+    private static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + SixteenLanes.Exp(-x));
 }

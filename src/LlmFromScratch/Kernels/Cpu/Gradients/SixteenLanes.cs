@@ -8,7 +8,7 @@ namespace LlmFromScratch.Kernels.Cpu.Gradients;
 /// Sixteen lanes at a time for the gradient kernels. A machine without AVX-512 runs the same sixteen lanes as two or four smaller
 /// registers, so sums have one order everywhere.
 /// </summary>
-internal static class Lanes
+internal static class SixteenLanes
 {
     public const int Count = 16;
 
