@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using LlmFromScratch.Models;
 using LlmFromScratch.Numerics;
+using LlmFromScratch.Tensors;
 using LlmFromScratch.Tokenization;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Configuration;
@@ -20,6 +22,7 @@ public sealed class Trainer : IDisposable
     private readonly TokenDataset _dataset;
     private readonly double _bytesPerToken;
     private readonly RunFiles _files;
+    private readonly string _identity; // a checkpoint of another config or other tokens is refused
     private readonly TextWriter _log;
     private readonly Tape _tape;
     private readonly AdamW _optimizer;
@@ -42,9 +45,35 @@ public sealed class Trainer : IDisposable
         _batch = new TokenBatch(config.BatchSize, config.SequenceLength);
         _random = new SeededRandom(config.Seed ^ 0xDA7A); // another sequence than the weights'
         _tape = new Tape(config.Threads == 0 ? Environment.ProcessorCount : config.Threads);
+        _identity = $"{config.Identity}, tokens {dataset.Fingerprint}";
         long bytes = 0;
         foreach (int id in dataset.HeldOut) bytes += tokenizer.GetBytes(id).Length;
         _bytesPerToken = (double)bytes / Math.Max(1, dataset.HeldOutCount);
+    }
+
+    /// <summary>
+    /// Does a whole run: writes or reads the corpus, learns the vocabulary, trains, and writes the GGUF file if the config asks for one and every step was made.
+    /// </summary>
+    /// <param name="config">The run.</param>
+    /// <param name="resume">Whether to go on from the run folder's checkpoint.</param>
+    /// <param name="log">Gets plain progress lines.</param>
+    /// <param name="cancellationToken">Ends the run after the current step, with a checkpoint from which to resume.</param>
+    /// <exception cref="InvalidDataException">The corpus is too small, or the checkpoint is damaged or of another config.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the first step.</exception>
+    public static TrainingResult Run(TrainingConfig config, bool resume, TextWriter log, CancellationToken cancellationToken)
+    {
+        RunFiles files = new(config.RunDirectory);
+        string corpus = RunPreparation.Corpus(config, files, resume, log, cancellationToken);
+        ByteLevelBpeTokenizer tokenizer = RunPreparation.Tokenizer(config, corpus, log, cancellationToken);
+        TokenDataset dataset = new(TokenCache.Load(corpus, tokenizer, files.Tokens), config.HeldOutShare);
+        using Trainer trainer = new(config, tokenizer, dataset, log);
+        TrainingResult result = trainer.Train(resume, cancellationToken);
+        if (result.Completed && config.ExportFile is string file)
+        {
+            GgufExport.Save(trainer.Model, config.Name, Enum.Parse<DType>(config.ExportType), writer => TokenizerWriter.Write(writer, tokenizer), file);
+            log.WriteLine($"wrote {file}");
+        }
+        return result;
     }
 
     /// <summary>The model that learns.</summary>
@@ -58,7 +87,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="ArithmeticException">A loss or gradient is NaN or infinite; the message names the step and the tensor.</exception>
     public TrainingResult Train(bool resume, CancellationToken cancellationToken)
     {
-        int step = resume ? Checkpoint.Load(_files.Checkpoint, _config.Identity, _random, Model, _optimizer) : 0;
+        int step = resume ? Checkpoint.Load(_files.Checkpoint, _identity, _random, Model, _optimizer) : 0;
         _log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_config.Name}: {Model.Config.ParameterCount:N0} parameters, {_dataset.TrainCount:N0} tokens to train on, {_dataset.HeldOutCount:N0} held out, steps {step} to {_config.Steps}, {_tape.Team.ThreadCount} threads"));
         using MetricsLog metrics = new(_files.Metrics, step);
         double loss = double.NaN, heldOutLoss = double.NaN;
@@ -124,7 +153,7 @@ public sealed class Trainer : IDisposable
             + $"The last checkpoint is kept. Is the learning rate {_schedule.Rate(step)} too high?");
     }
 
-    private void Save(int step) => Checkpoint.Save(_files.Checkpoint, _config.Identity, step, _random, Model, _optimizer);
+    private void Save(int step) => Checkpoint.Save(_files.Checkpoint, _identity, step, _random, Model, _optimizer);
 
     private double LogEvaluation(int step, MetricsLog metrics)
     {

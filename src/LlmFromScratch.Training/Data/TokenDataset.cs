@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using LlmFromScratch.Numerics;
 
 namespace LlmFromScratch.Training.Data;
@@ -49,6 +51,18 @@ public sealed class TokenDataset
         int starts = _heldOut.Length - batch.TokenCount;
         for (int sequence = 0; sequence < batch.SequenceCount; sequence++)
             batch.Fill(sequence, _heldOut.Span[((index * batch.SequenceCount + sequence) * batch.TokenCount % starts)..]);
+    }
+
+    /// <summary>The first 16 hexadecimal digits of the SHA-256 of all ids: tells corpora and vocabularies apart.</summary>
+    public string Fingerprint
+    {
+        get
+        {
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(MemoryMarshal.AsBytes(_train.Span));
+            hash.AppendData(MemoryMarshal.AsBytes(_heldOut.Span));
+            return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+        }
     }
 
     private static void RequireWindow(string part, int count, TokenBatch batch)
