@@ -1,1 +1,19 @@
-Console.WriteLine("llmfs");
+using System.CommandLine;
+using LlmFromScratch.Cli;
+using LlmFromScratch.Cli.Commands;
+
+RootCommand root = new("LlmFromScratch: a language model and the engine that runs it, from first principles in C#.")
+{
+    GenerateCommand.Create(),
+    ChatCommand.Create(),
+    TokenizeCommand.Create(),
+    InspectCommand.Create(),
+    BenchCommand.Create(),
+    DataCommand.Create(),
+    NotebookCommand.Create(),
+};
+
+// Response files are off: a prompt may begin with @.
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+if (parsed.Errors.Count > 0) return Failure.WrongInput(parsed.Errors[0].Message);
+return await Failure.GuardAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LlmFromScratch.Formats;
 
@@ -12,7 +14,7 @@ internal sealed unsafe class MappedMemory(MappedFile file, long offset, int leng
     public override MemoryHandle Pin(int elementIndex = 0)
     {
         Span<byte> rest = file.GetSpan(offset, length)[elementIndex..]; // bound: the slice checks elementIndex against length
-        return new MemoryHandle(System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(rest)));
+        return new MemoryHandle(Unsafe.AsPointer(ref MemoryMarshal.GetReference(rest)));
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,6 @@ public enum FinishReason
     /// <summary>The model chose its end-of-sequence token.</summary>
     Stop,
 
-    /// <summary>The most tokens asked for were reached, or the context is full.</summary>
+    /// <summary>The most tokens asked for were reached, or, where none were asked for, the end of the context.</summary>
     Length,
 }

@@ -19,15 +19,14 @@ public sealed class Session : IDisposable
 
     /// <summary>An empty timeline.</summary>
     /// <param name="model">The model; not disposed by the session.</param>
-    /// <param name="contextLength">Most tokens, at most the model's context length; null for the model's.</param>
+    /// <param name="contextLength">Most tokens; null for the length that the model was trained for, which a larger number may exceed.</param>
     /// <param name="prefillRows">Most prompt tokens a forward call; a longer prompt runs in chunks.</param>
     public Session(Transformer model, int? contextLength = null, int prefillRows = 256)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(prefillRows, 1);
         ContextLength = contextLength ?? model.Config.ContextLength;
-        if (ContextLength < 1 || ContextLength > model.Config.ContextLength) throw new ArgumentOutOfRangeException(nameof(contextLength), ContextLength,
-            $"Session: expected a context of 1 to {model.Config.ContextLength} tokens, the length that the model was made for.");
+        if (ContextLength < 1) throw new ArgumentOutOfRangeException(nameof(contextLength), ContextLength, "Session: expected a context of at least 1 token.");
         prefillRows = Math.Min(prefillRows, ContextLength);
         _model = model;
         _cache = new KvCache(model.Backend, model.Config, ContextLength);

@@ -84,18 +84,19 @@ public sealed class TextGenerator(Transformer model, ITokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(promptIds);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxTokens);
-        int contextLength = Math.Min(Model.Config.ContextLength, promptIds.Length + options.MaxTokens);
-        if (promptIds.Length > contextLength) throw new ArgumentException(
-            $"The prompt has {promptIds.Length} tokens; this model's context holds {Model.Config.ContextLength}. Shorten the prompt.", nameof(promptIds));
-        return new GenerationRun(new Session(Model, contextLength), promptIds, options, Tokenizer.SpecialTokens.EndOfSequence);
+        if (options.MaxTokens < 0) throw new ArgumentOutOfRangeException(nameof(options), options.MaxTokens, "MaxTokens: expected 0 or more.");
+        int trained = Model.Config.ContextLength;
+        if (promptIds.Length > trained) throw new ArgumentException(
+            $"The prompt has {promptIds.Length} tokens; this model's context holds {trained}. Shorten the prompt.", nameof(promptIds));
+        int maxTokens = options.MaxTokens ?? trained - promptIds.Length;
+        return new GenerationRun(new Session(Model, promptIds.Length + maxTokens), promptIds, maxTokens, options, Tokenizer.SpecialTokens.EndOfSequence);
     }
 
     // One generation in progress: the session, the sampler, and what came so far.
-    private sealed class GenerationRun(Session session, int[] promptIds, GenerationOptions options, int? endOfSequence) : IDisposable
+    private sealed class GenerationRun(Session session, int[] promptIds, int maxTokens, GenerationOptions options, int? endOfSequence) : IDisposable
     {
         private readonly SamplerChain _sampler = new(session.Logits.Length, options.Sampling);
-        private readonly List<int> _ids = new(Math.Min(options.MaxTokens, 4096));
+        private readonly List<int> _ids = new(Math.Min(maxTokens, 4096));
         private double _prefillMilliseconds, _decodeMilliseconds;
         private int _decodeSteps;
 
@@ -109,7 +110,7 @@ public sealed class TextGenerator(Transformer model, ITokenizer tokenizer)
         public int? Next(CancellationToken cancellation)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (_ids.Count == options.MaxTokens || session.Length == session.ContextLength && _ids.Count > 0) return null;
+            if (_ids.Count == maxTokens) return null;
             Advance(cancellation);
             int id = _sampler.Sample(session.Logits);
             if (id == endOfSequence && !options.IgnoreEndOfSequence)

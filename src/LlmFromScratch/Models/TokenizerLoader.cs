@@ -38,14 +38,15 @@ public static class TokenizerLoader
             $"{path}: metadata key '{Prefix}pre': pre-tokenizer '{name}' is not supported; supported: {PreTokenizer.Names}.");
         Vocabulary vocabulary = ReadVocabulary(path, metadata, []);
         BpeMerge[] merges = ReadMerges(path, metadata.GetArray<string>(Prefix + "merges"), vocabulary);
-        return new ByteLevelBpeTokenizer(vocabulary, merges, ReadSpecialTokens(path, metadata, vocabulary.Count, preTokenizer.AddsBegin), preTokenizer);
+        SpecialTokens specialTokens = ReadSpecialTokens(path, metadata, vocabulary.Count, preTokenizer.AddsBegin);
+        return new ByteLevelBpeTokenizer(vocabulary, merges, specialTokens, preTokenizer);
     }
 
     private static BpeMerge[] ReadMerges(string path, string[] lines, Vocabulary vocabulary)
     {
         Dictionary<string, int> ids = new(vocabulary.Count, StringComparer.Ordinal);
         for (int id = 0; id < vocabulary.Count; id++)
-            if (vocabulary.Kinds[id] is not (TokenKind.Control or TokenKind.Unknown)) ids[vocabulary.Texts[id]] = id; // text never becomes a control token
+            if (vocabulary.Kinds[id] is not (TokenKind.Control or TokenKind.Unknown)) ids[vocabulary.Texts[id]] = id; // these no text becomes
         BpeMerge[] merges = new BpeMerge[lines.Length];
         for (int rank = 0; rank < lines.Length; rank++)
         {

@@ -1,6 +1,6 @@
 namespace LlmFromScratch.Tokenization;
 
-/// <summary>A rule of byte-pair encoding: token <paramref name="Left"/> followed by token <paramref name="Right"/> becomes token <paramref name="Id"/>.</summary>
+/// <summary>A rule of byte-pair encoding: the tokens <c>Left Right</c> side by side become the token <c>Id</c>.</summary>
 /// <param name="Left">The id of the first token.</param>
 /// <param name="Right">The id of the second token.</param>
 /// <param name="Id">The id whose bytes are those of both.</param>

@@ -22,7 +22,8 @@ public sealed class BpeTrainer
     /// <param name="progress">Told of every merge.</param>
     /// <param name="cancellation">Checked for every text and every merge.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public ByteLevelBpeTokenizer Train(IEnumerable<string> texts, IProgress<BpeTrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public ByteLevelBpeTokenizer Train(
+        IEnumerable<string> texts, IProgress<BpeTrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         PairTable pairs = new();
         foreach ((byte[] word, long count) in CountWords(texts, cancellation)) pairs.Add(word, count);
@@ -66,14 +67,17 @@ public sealed class BpeTrainer
     private ByteLevelBpeTokenizer Build(List<byte[]> tokens, List<BpeMerge> merges)
     {
         string[] texts = [.. tokens.Select(bytes => ByteAlphabet.Encode(bytes)), .. _options.ControlTokens];
-        TokenKind[] kinds = [.. Enumerable.Repeat(TokenKind.Normal, tokens.Count), .. Enumerable.Repeat(TokenKind.Control, _options.ControlTokens.Count)];
+        TokenKind[] kinds = new TokenKind[texts.Length];
+        kinds.AsSpan(0, tokens.Count).Fill(TokenKind.Normal);
+        kinds.AsSpan(tokens.Count).Fill(TokenKind.Control);
         SpecialTokens specialTokens = new()
         {
             BeginOfSequence = ControlId(_options.BeginOfSequence, tokens.Count),
             EndOfSequence = ControlId(_options.EndOfSequence, tokens.Count),
             AddBeginOfSequence = _options.BeginOfSequence is not null,
         };
-        return new ByteLevelBpeTokenizer(new Vocabulary("trained vocabulary", texts, kinds), CollectionsMarshal.AsSpan(merges), specialTokens, _options.PreTokenizer);
+        Vocabulary vocabulary = new("trained vocabulary", texts, kinds);
+        return new ByteLevelBpeTokenizer(vocabulary, CollectionsMarshal.AsSpan(merges), specialTokens, _options.PreTokenizer);
     }
 
     private int? ControlId(string? name, int firstId)

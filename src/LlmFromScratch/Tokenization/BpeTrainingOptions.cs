@@ -28,7 +28,8 @@ public sealed class BpeTrainingOptions
             throw new ArgumentException($"BpeTrainingOptions: ControlTokens are {string.Join(", ", ControlTokens)}; expected each name once.");
         foreach (string? name in (ReadOnlySpan<string?>)[BeginOfSequence, EndOfSequence])
             if (name is not null && !ControlTokens.Contains(name))
-                throw new ArgumentException($"BpeTrainingOptions: '{name}' begins or ends a text; expected it among ControlTokens ({string.Join(", ", ControlTokens)}).");
+                throw new ArgumentException(
+                    $"BpeTrainingOptions: '{name}' begins or ends a text; expected it among ControlTokens ({string.Join(", ", ControlTokens)}).");
         return this;
     }
 }

@@ -140,7 +140,7 @@ public sealed class ByteLevelBpeTokenizer : ITokenizer
                 return;
             }
             int start = ids.Count;
-            if (tokenizer.PreTokenizer.KeepsWholeTokens && tokenizer._words.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(word, out int id)) ids.Add(id);
+            if (tokenizer._words.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(word, out int id)) ids.Add(id);
             else Merge(word, ids);
             if (word.Length > LongestRemembered) return;
             remembered[word] = (_rememberedIds.Count, ids.Count - start);
@@ -152,7 +152,8 @@ public sealed class ByteLevelBpeTokenizer : ITokenizer
             if (_symbols.Length < word.Length) _symbols = new Symbol[word.Length];
             Span<Symbol> symbols = _symbols.AsSpan(0, word.Length);
             for (int i = 0; i < word.Length; i++)
-                symbols[i] = new Symbol { Start = i, Length = 1, Previous = i - 1, Next = i + 1 < word.Length ? i + 1 : -1, Id = tokenizer._byteIds[word[i]] };
+                symbols[i] = new Symbol { Start = i, Length = 1, Previous = i - 1, Next = i + 1, Id = tokenizer._byteIds[word[i]] };
+            symbols[^1].Next = -1;
             _merger.Merge(symbols, new MergeByRank(tokenizer._ranks));
             for (int i = 0; i >= 0; i = symbols[i].Next)
                 if (symbols[i].Id >= 0) ids.Add(symbols[i].Id);

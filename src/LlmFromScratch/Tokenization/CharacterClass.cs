@@ -16,7 +16,7 @@ internal enum CharacterClass
 /// <summary>Reads the class of characters in UTF-8. .NET's Regex cannot: to it a letter beyond U+FFFF is two surrogates and no letter.</summary>
 internal static class CharacterClasses
 {
-    /// <summary>The class of the character at <paramref name="at"/> and its length in bytes; bytes that are not UTF-8 are <see cref="CharacterClass.Other"/>.</summary>
+    /// <summary>The class of the character at a place and its length in bytes; bytes that are not UTF-8 are <see cref="CharacterClass.Other"/>.</summary>
     public static CharacterClass Read(ReadOnlySpan<byte> text, int at, out int length)
     {
         length = 0;

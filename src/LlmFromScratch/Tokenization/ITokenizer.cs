@@ -15,6 +15,9 @@ public interface ITokenizer
     /// <summary>Splits text into ids; adds no special tokens.</summary>
     int[] Encode(string text);
 
+    /// <summary>Splits the bytes of a text into ids; without an implementation of its own, a tokenizer sees them as UTF-8 with U+FFFD for what is not.</summary>
+    int[] Encode(ReadOnlySpan<byte> utf8) => Encode(System.Text.Encoding.UTF8.GetString(utf8));
+
     /// <summary>The bytes that one id stands for; empty for special tokens. Several tokens may share one character, so this need not be whole UTF-8.</summary>
     ReadOnlySpan<byte> GetBytes(int id);
 

@@ -6,7 +6,7 @@ namespace LlmFromScratch.Tokenization;
 
 /// <summary>
 /// SentencePiece's byte-pair encoding, the "llama" tokenizer of GGUF files: spaces become U+2581, characters are merged by the score of the result,
-/// and what the vocabulary does not know is spelled in byte tokens. Nothing is split beforehand: the whole text is one word.
+/// and what the vocabulary does not know is spelled in byte tokens. Nothing but user-defined tokens is split off beforehand.
 /// Text never produces control, unknown or byte tokens by writing out their names. A U+2581 in the text is read as a space and comes back as one.
 /// Source: Kudo and Richardson 2018, "SentencePiece"; ids are those of llama.cpp. Taught in notebooks/03-byte-pair-encoding.ipynb.
 /// </summary>
@@ -19,6 +19,7 @@ public sealed class SentencePieceBpeTokenizer : ITokenizer
     private readonly int[] _byteIds = new int[256]; // the token that spells a byte
     private readonly int[] _rankOf; // [V] place of the token's score among all scores, the best is 0
     private readonly int _longestPiece; // bytes
+    private readonly bool _cutsBeforeSpaces = true; // no piece has a space after another character, so no merge crosses such a place
     private readonly Dictionary<byte[], int> _pieces; // spaces as U+2581
     private readonly UserDefinedTokens _userDefined;
 
@@ -29,7 +30,8 @@ public sealed class SentencePieceBpeTokenizer : ITokenizer
     /// <exception cref="InvalidDataException">No scores, a byte token that is no byte, or neither all byte tokens nor an unknown token.</exception>
     public SentencePieceBpeTokenizer(Vocabulary vocabulary, SpecialTokens specialTokens, bool addSpacePrefix = true)
     {
-        if (vocabulary.Scores.Length != vocabulary.Count) throw new InvalidDataException($"{vocabulary.Source}: vocabulary: expected scores, got none.");
+        if (vocabulary.Scores.Length != vocabulary.Count)
+            throw new InvalidDataException($"{vocabulary.Source}: vocabulary: expected scores, got none.");
         (Vocabulary, SpecialTokens, _addSpacePrefix) = (vocabulary, specialTokens, addSpacePrefix);
         _userDefined = new UserDefinedTokens(vocabulary);
         _pieces = new Dictionary<byte[], int>(vocabulary.Count, new ByteSequenceComparer());
@@ -44,6 +46,7 @@ public sealed class SentencePieceBpeTokenizer : ITokenizer
             {
                 _pieces[piece] = id; // the last of equals, as in llama.cpp
                 _longestPiece = Math.Max(_longestPiece, piece.Length);
+                if (text.TrimStart('\u2581').Contains('\u2581')) _cutsBeforeSpaces = false;
             }
             else if (kind == TokenKind.Byte) _byteIds[ParseByte(vocabulary, id)] = id;
             _bytes[id] = kind switch
@@ -74,11 +77,12 @@ public sealed class SentencePieceBpeTokenizer : ITokenizer
     public int[] Encode(ReadOnlySpan<byte> utf8)
     {
         List<int> ids = [];
+        List<Symbol> symbols = [];
         BpeMerger merger = new();
         foreach (UserDefinedTokens.Fragment fragment in _userDefined.Split(utf8))
         {
             if (fragment.Id >= 0) ids.Add(fragment.Id);
-            else EncodeFragment(Escape(utf8.Slice(fragment.Start, fragment.Length)), merger, ids);
+            else EncodeFragment(Escape(utf8.Slice(fragment.Start, fragment.Length)), symbols, merger, ids);
         }
         return [.. ids];
     }
@@ -151,31 +155,52 @@ public sealed class SentencePieceBpeTokenizer : ITokenizer
         return escaped;
     }
 
-    private void EncodeFragment(byte[] text, BpeMerger merger, List<int> ids)
+    private void EncodeFragment(ReadOnlySpan<byte> text, List<Symbol> symbols, BpeMerger merger, List<int> ids)
     {
         Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> pieces = _pieces.GetAlternateLookup<ReadOnlySpan<byte>>();
-        Symbol[] symbols = ToCharacters(text, pieces);
-        merger.Merge(symbols, new MergeByScore(text, pieces, _rankOf, _longestPiece));
-        for (int i = symbols.Length == 0 ? -1 : 0; i >= 0; i = symbols[i].Next)
+        while (!text.IsEmpty)
         {
-            if (symbols[i].Id >= 0) ids.Add(symbols[i].Id);
-            else foreach (byte value in text.AsSpan(symbols[i].Start, symbols[i].Length)) ids.Add(_byteIds[value]);
+            int length = _cutsBeforeSpaces ? EndOfWord(text) : text.Length;
+            EncodeWord(text[..length], pieces, symbols, merger, ids);
+            text = text[length..];
         }
     }
 
-    private static Symbol[] ToCharacters(byte[] text, Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> pieces)
+    // Where the first space after another character stands: merging word by word gives the same ids and keeps the queue of candidates short.
+    private static int EndOfWord(ReadOnlySpan<byte> text)
     {
-        List<Symbol> symbols = new(text.Length);
-        for (int start = 0; start < text.Length;)
+        int at = 0;
+        while (text[at..].StartsWith(SpaceMarker)) at += SpaceMarker.Length;
+        int next = text[at..].IndexOf(SpaceMarker);
+        return next < 0 ? text.Length : at + next;
+    }
+
+    private void EncodeWord(ReadOnlySpan<byte> word, Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> pieces,
+        List<Symbol> symbols, BpeMerger merger, List<int> ids)
+    {
+        Span<Symbol> linked = ToCharacters(word, pieces, symbols);
+        merger.Merge(linked, new MergeByScore(word, pieces, _rankOf, _longestPiece));
+        for (int i = 0; i >= 0; i = linked[i].Next)
         {
-            int length = CharacterLength(text.AsSpan(start));
-            int id = pieces.TryGetValue(text.AsSpan(start, length), out int found) ? found : -1;
+            if (linked[i].Id >= 0) ids.Add(linked[i].Id);
+            else foreach (byte value in word.Slice(linked[i].Start, linked[i].Length)) ids.Add(_byteIds[value]);
+        }
+    }
+
+    private static Span<Symbol> ToCharacters(
+        ReadOnlySpan<byte> word, Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> pieces, List<Symbol> symbols)
+    {
+        symbols.Clear();
+        for (int start = 0; start < word.Length;)
+        {
+            int length = CharacterLength(word[start..]);
+            int id = pieces.TryGetValue(word.Slice(start, length), out int found) ? found : -1;
             int index = symbols.Count;
             symbols.Add(new Symbol { Start = start, Length = length, Previous = index - 1, Next = index + 1, Id = id });
             start += length;
         }
-        Symbol[] linked = [.. symbols];
-        if (linked.Length > 0) linked[^1].Next = -1;
+        Span<Symbol> linked = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(symbols); // nothing is added while it is in use
+        linked[^1].Next = -1;
         return linked;
     }
 

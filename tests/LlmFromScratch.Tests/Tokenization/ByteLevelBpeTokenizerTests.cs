@@ -65,7 +65,7 @@ public class ByteLevelBpeTokenizerTests
     {
         System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
         Assert.Equal(500_000, Create().Encode(new string('a', 1_000_000)).Length);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10); // quadratic time would take hours
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 60); // about one on an idle machine; quadratic time would take hours
     }
 
     [Fact]

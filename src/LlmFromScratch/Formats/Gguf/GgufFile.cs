@@ -35,10 +35,11 @@ public sealed class GgufFile : IDisposable
 
     /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="InvalidDataException">The file breaks the format; the message names field, byte, expected and got.</exception>
-    /// <exception cref="NotSupportedException">Another version, a big-endian file, or a tensor type that ggml did not have when this was written.</exception>
+    /// <exception cref="NotSupportedException">Another version, a big-endian file, or a tensor type that is not known.</exception>
     public static GgufFile Open(string path)
     {
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("GGUF weights are used as they lie in the file: expected a little-endian machine.");
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("GGUF weights are used as they lie in the file: expected a little-endian machine.");
         MappedFile file = MappedFile.Open(path);
         GgufHeader? header = null;
         try

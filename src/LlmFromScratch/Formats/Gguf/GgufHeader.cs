@@ -30,7 +30,8 @@ internal sealed record GgufHeader(uint Version, GgufMetadata Metadata, IReadOnly
     {
         GgufCursor cursor = new(file, bytes);
         uint magic = cursor.Read<uint>("magic");
-        if (magic != Magic) throw cursor.Bad("magic", 0, "the bytes 47 47 55 46 (\"GGUF\")", $"{BitConverter.ToString(bytes[..4].ToArray()).Replace('-', ' ')}");
+        if (magic != Magic)
+            throw cursor.Bad("magic", 0, "the bytes 47 47 55 46 (\"GGUF\")", BitConverter.ToString(bytes[..4].ToArray()).Replace('-', ' '));
         uint version = cursor.Read<uint>("version");
         if (version is not (2 or 3)) throw new NotSupportedException(
             $"{file}: GGUF version {version} at byte 4 is not supported; supported: 2 and 3, little-endian."
@@ -116,7 +117,8 @@ internal sealed record GgufHeader(uint Version, GgufMetadata Metadata, IReadOnly
     {
         long offset = dataStart + tensor.Offset; // no overflow: dataStart < 2^31 + 2^32 and Offset is at most the file's length
         return offset <= fileLength - tensor.ByteLength ? tensor with { Offset = offset } : throw new InvalidDataException(
-            $"{file}: tensor '{tensor.Name}' at byte {offset}: expected {tensor.ByteLength} bytes, got {Math.Max(0, fileLength - offset)} to the end of the file; is it cut off?");
+            $"{file}: tensor '{tensor.Name}' at byte {offset}: expected {tensor.ByteLength} bytes, "
+            + $"got {Math.Max(0, fileLength - offset)} to the end of the file; is it cut off?");
     }
 
     private static void RefuseOverlap(string file, GgufTensorInfo[] tensors)

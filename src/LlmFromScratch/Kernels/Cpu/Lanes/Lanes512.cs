@@ -10,6 +10,9 @@ internal readonly unsafe struct Lanes512(Vector512<float> values) : ILanes<Lanes
 
     public static int Count => 16;
 
+    /// <summary>The register.</summary>
+    public Vector512<float> Values => _values;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Load(float* source) => new(Vector512.Load(source));
 

@@ -1,0 +1,41 @@
+namespace LlmFromScratch.Cli;
+
+/// <summary>What a user sees when a command fails: one line on standard error and an exit code; never a stack trace.</summary>
+internal static class Failure
+{
+    public const int WorkFailed = 1, WrongInputCode = 2, Interrupted = 130;
+
+    /// <summary>Prints one line that says what is wrong, and gives exit code 2.</summary>
+    public static int WrongInput(string message) => Print(message, WrongInputCode);
+
+    /// <summary>Runs a command and turns the exceptions that style.md names into exit codes.</summary>
+    public static async Task<int> GuardAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or NotSupportedException or FileNotFoundException
+            or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return WrongInput(e.Message);
+        }
+        catch (Exception e) // the outermost door: whatever it is, a user gets a line and not a stack
+        {
+            return Print($"{e.Message} ({e.GetType().Name})", WorkFailed);
+        }
+    }
+
+    private static int Print(string message, int code)
+    {
+        // ArgumentException appends " (Parameter 'x')": a name in our code means nothing to the user of a command.
+        int parameter = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+        if (parameter >= 0) message = message[..parameter];
+        Console.Error.WriteLine("llmfs: " + message.ReplaceLineEndings(" "));
+        return code;
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using LlmFromScratch.Inference;
+using LlmFromScratch.Kernels;
+using LlmFromScratch.Kernels.Cpu;
+using LlmFromScratch.Kernels.Reference;
+using LlmFromScratch.Gpu;
+using LlmFromScratch.Models;
+
+namespace LlmFromScratch.Cli;
+
+/// <summary>The options by which every command that runs a model finds it and the device.</summary>
+internal sealed class ModelOptions
+{
+    public Option<FileInfo?> Model { get; } = new("--model", "-m") { Description = "A GGUF file; without it, the embedded model." };
+
+    public Option<string> Backend { get; } = Choice("--backend", "Where the arithmetic runs: cpu, reference or opencl.", "cpu", "reference", "opencl");
+
+    public Option<int?> Threads { get; } = new("--threads") { Description = "Threads of the cpu backend; without it, one for each core." };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Model);
+        command.Add(Backend);
+        command.Add(Threads);
+    }
+
+    /// <summary>Opens the model that the options name; the caller disposes it.</summary>
+    public LanguageModel Load(ParseResult parsed) =>
+        LanguageModel.Load(parsed.GetValue(Model)?.FullName ?? EmbeddedModel.Path, CreateBackend(parsed));
+
+    private IBackend CreateBackend(ParseResult parsed) => parsed.GetValue(Backend) switch
+    {
+        "reference" => new ReferenceBackend(),
+        "opencl" => new OpenClBackend(),
+        _ => new CpuBackend(parsed.GetValue(Threads)),
+    };
+
+    private static Option<string> Choice(string name, string description, params string[] values)
+    {
+        Option<string> option = new(name) { Description = description, DefaultValueFactory = _ => values[0] };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using LlmFromScratch.Sampling;
+
+namespace LlmFromScratch.Cli;
+
+/// <summary>The dials of sampling as options; their ranges are checked by the sampler stages themselves.</summary>
+internal sealed class SamplingOptionSet
+{
+    private static readonly SamplingOptions Defaults = new();
+
+    private readonly Option<float> _temperature = new("--temperature", "-t")
+    {
+        Description = "0 is greedy; higher is wilder.", DefaultValueFactory = _ => Defaults.Temperature,
+    };
+
+    private readonly Option<int> _topK = new("--top-k") { Description = "Keep the K best tokens; 0 is off.", DefaultValueFactory = _ => Defaults.TopK };
+
+    private readonly Option<float> _topP = new("--top-p")
+    {
+        Description = "Keep the best tokens that together reach probability P; 1 is off.", DefaultValueFactory = _ => Defaults.TopP,
+    };
+
+    private readonly Option<ulong> _seed = new("--seed", "-s") { Description = "The same seed gives the same text.", DefaultValueFactory = _ => Defaults.Seed };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_temperature);
+        command.Add(_topK);
+        command.Add(_topP);
+        command.Add(_seed);
+    }
+
+    public SamplingOptions Read(ParseResult parsed) => new()
+    {
+        Temperature = parsed.GetValue(_temperature), TopK = parsed.GetValue(_topK), TopP = parsed.GetValue(_topP), Seed = parsed.GetValue(_seed),
+    };
+}

@@ -1,0 +1,85 @@
+using LlmFromScratch.Tensors;
+
+namespace LlmFromScratch.Training.Autograd;
+
+/// <summary>
+/// A tensor of floats that remembers its gradient: the derivative of the loss by each of its values. A leaf (a weight, an input) is made by
+/// its constructor and keeps both; the result of an operation belongs to its <see cref="Tape"/> and is freed when the tape has walked back past it.
+/// </summary>
+public sealed class Variable
+{
+    private float[]? _data, _gradient;
+
+    /// <summary>Makes a leaf of zeros.</summary>
+    /// <param name="name">Its name in checkpoints, exports and messages.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="requiresGradient">Whether <see cref="Tape.Backward(Variable, float)"/> adds to its gradient.</param>
+    public Variable(string name, Shape shape, bool requiresGradient = true)
+    {
+        Name = name;
+        Shape = shape;
+        RequiresGradient = requiresGradient;
+        IsLeaf = true;
+        _data = new float[shape.Count];
+        _gradient = requiresGradient ? new float[shape.Count] : null;
+    }
+
+    internal Variable(string name, Shape shape, bool requiresGradient, float[] data)
+    {
+        Name = name;
+        Shape = shape;
+        RequiresGradient = requiresGradient;
+        _data = data;
+    }
+
+    /// <summary>The name of a leaf, or of the operation that made a result.</summary>
+    public string Name { get; }
+
+    /// <summary>The sizes, row-major.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Whether a gradient flows to this variable.</summary>
+    public bool RequiresGradient { get; }
+
+    /// <summary>Whether this is a weight or an input, not the result of an operation.</summary>
+    public bool IsLeaf { get; }
+
+    /// <summary>The values.</summary>
+    /// <exception cref="InvalidOperationException">The tape has freed this result.</exception>
+    public Span<float> Data => DataArray;
+
+    /// <summary>The gradient: what all backward passes since <see cref="ZeroGradient"/> have added up.</summary>
+    /// <exception cref="InvalidOperationException">There is none: freed, or not asked for.</exception>
+    public Span<float> Gradient => (RequiresGradient ? _gradient : null) ?? throw new InvalidOperationException(
+        $"Variable {Name} {Shape}: there is no gradient; expected a leaf that requires one. Results of operations lose theirs as the tape walks back.");
+
+    internal float[] DataArray => _data ?? throw new InvalidOperationException(
+        $"Variable {Name} {Shape}: its values were freed when the tape walked back or was reset; copy them before.");
+
+    internal float[]? GradientArray
+    {
+        get => _gradient;
+        set => _gradient = value;
+    }
+
+    /// <summary>Sets the gradient of a leaf to zero. Gradients add up until this is called.</summary>
+    public void ZeroGradient() => Gradient.Clear();
+
+    /// <summary>Copies values into the variable.</summary>
+    /// <param name="values">As many as the shape holds.</param>
+    /// <returns>This variable.</returns>
+    public Variable Fill(ReadOnlySpan<float> values)
+    {
+        if (values.Length != DataArray.Length) throw new ArgumentException(
+            $"Variable {Name}: shape {Shape} holds {DataArray.Length} values, got {values.Length}.", nameof(values));
+        values.CopyTo(DataArray);
+        return this;
+    }
+
+    internal void Free(BufferPool pool)
+    {
+        if (_data is not null) pool.Return(_data);
+        if (_gradient is not null) pool.Return(_gradient);
+        _data = _gradient = null;
+    }
+}

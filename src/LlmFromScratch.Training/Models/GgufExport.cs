@@ -1,0 +1,57 @@
+using LlmFromScratch.Formats.Gguf;
+using LlmFromScratch.Kernels;
+using LlmFromScratch.Kernels.Quantization;
+using LlmFromScratch.Models;
+using LlmFromScratch.Tensors;
+using LlmFromScratch.Training.Autograd;
+
+namespace LlmFromScratch.Training.Models;
+
+/// <summary>Writes a trained model as a GGUF file with llama's keys and tensor names, which the engine and llama.cpp read.</summary>
+public static class GgufExport
+{
+    /// <summary>Writes the file beside its place and renames it.</summary>
+    /// <param name="model">The weights. Neighbouring values form RoPE's pairs, as in every llama GGUF.</param>
+    /// <param name="name">general.name.</param>
+    /// <param name="matrixType">How matrices are stored: F32, F16 or Q8_0; norms are F32.</param>
+    /// <param name="addTokenizer">Adds the tokenizer.ggml.* keys; must give as many tokens as the model has.</param>
+    /// <param name="path">The file to make; its folder exists.</param>
+    /// <exception cref="NotSupportedException">A model with the other pairing: llama files cannot say so.</exception>
+    public static void Save(LlamaTrainingModel model, string name, DType matrixType, Action<GgufWriter> addTokenizer, string path)
+    {
+        if (model.Config.RopePairing != RopePairing.Interleaved)
+            throw new NotSupportedException($"GgufExport: RoPE pairs are {model.Config.RopePairing}; a llama file means {RopePairing.Interleaved}.");
+        GgufWriter writer = new();
+        AddConfig(writer, model.Config, name);
+        addTokenizer(writer);
+        foreach (Variable parameter in model.Parameters) writer.Add(parameter.Name, ToTensor(parameter, matrixType));
+        writer.Save(path);
+    }
+
+    /// <summary>A host tensor with the values of a weight: norms as F32, matrices encoded row by row.</summary>
+    public static Tensor ToTensor(Variable parameter, DType matrixType)
+    {
+        DType dtype = parameter.Shape.Rank == 1 ? DType.F32 : matrixType;
+        Tensor tensor = Tensor.Zeros(parameter.Shape, dtype);
+        int size = parameter.Shape.RowLength;
+        for (int row = 0; row < parameter.Shape.RowCount; row++)
+            RowCodec.Encode(dtype, parameter.Data.Slice(row * size, size), tensor.Bytes.Slice((int)(row * tensor.RowBytes), (int)tensor.RowBytes));
+        return tensor;
+    }
+
+    private static void AddConfig(GgufWriter writer, ModelConfig config, string name) => writer
+        .Add("general.architecture", "llama")
+        .Add("general.name", name)
+        .Add("llama.vocab_size", (uint)config.VocabSize)
+        .Add("llama.context_length", (uint)config.ContextLength)
+        .Add("llama.embedding_length", (uint)config.EmbeddingSize)
+        .Add("llama.block_count", (uint)config.LayerCount)
+        .Add("llama.feed_forward_length", (uint)config.FeedForwardSize)
+        .Add("llama.attention.head_count", (uint)config.HeadCount)
+        .Add("llama.attention.head_count_kv", (uint)config.KvHeadCount)
+        .Add("llama.attention.key_length", (uint)config.HeadSize)
+        .Add("llama.attention.value_length", (uint)config.HeadSize)
+        .Add("llama.attention.layer_norm_rms_epsilon", config.NormEpsilon)
+        .Add("llama.rope.dimension_count", (uint)config.HeadSize)
+        .Add("llama.rope.freq_base", config.RopeBase);
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LlmFromScratch.Kernels.Cpu.Gradients;
+
+/// <summary>Sums of arrays, sixteen values at a time.</summary>
+internal static class Elementwise
+{
+    /// <summary><c>sum = a + b</c>; all [n].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> sum)
+    {
+        ReadOnlySpan<Vector512<float>> aLanes = SixteenLanes.Of(a), bLanes = SixteenLanes.Of(b);
+        Span<Vector512<float>> sumLanes = SixteenLanes.Of(sum);
+        for (int i = 0; i < sumLanes.Length; i++) sumLanes[i] = aLanes[i] + bLanes[i];
+        for (int i = sumLanes.Length * SixteenLanes.Count; i < sum.Length; i++) sum[i] = a[i] + b[i];
+    }
+
+    /// <summary><c>sum += a</c>; both [n].</summary>
+    public static void AddTo(ReadOnlySpan<float> a, Span<float> sum) => Add(a, sum, sum);
+
+    /// <summary><c>values *= factor</c>.</summary>
+    public static void Scale(float factor, Span<float> values)
+    {
+        foreach (ref float value in values) value *= factor;
+    }
+
+    /// <summary><c>Σ a²</c> in double: eight sums of every eighth square, then those in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double SumOfSquares(ReadOnlySpan<float> a)
+    {
+        Vector512<double> sums = default; // lane l sums the squares of the values l, l + 8, l + 16 ...
+        int i = 0;
+        for (; i <= a.Length - SixteenLanes.Count; i += SixteenLanes.Count)
+        {
+            (Vector512<double> low, Vector512<double> high) = Vector512.Widen(Vector512.Create(a.Slice(i, SixteenLanes.Count)));
+            sums += low * low;
+            sums += high * high;
+        }
+        double sum = 0;
+        for (int lane = 0; lane < 8; lane++) sum += sums[lane];
+        for (; i < a.Length; i++) sum += (double)a[i] * a[i];
+        return sum;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using LlmFromScratch.Kernels.Cpu.Lanes;
+
+namespace LlmFromScratch.Kernels.Cpu.Gradients;
+
+/// <summary>
+/// Sixteen lanes at a time for the gradient kernels. A machine without AVX-512 runs the same sixteen lanes as two or four smaller
+/// registers, so sums have one order everywhere.
+/// </summary>
+internal static class SixteenLanes
+{
+    public const int Count = 16;
+
+    /// <summary>The whole vectors of a row; the last <c>length mod 16</c> values are the caller's tail.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<Vector512<float>> Of(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, Vector512<float>>(values);
+
+    /// <inheritdoc cref="Of(ReadOnlySpan{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Span<Vector512<float>> Of(Span<float> values) => MemoryMarshal.Cast<float, Vector512<float>>(values);
+
+    /// <summary>The sum of the lanes, halved four times: lane i + lane i+8, then i+4, i+2, i+1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector512<float> lanes)
+    {
+        Vector256<float> eight = lanes.GetLower() + lanes.GetUpper();
+        Vector128<float> four = eight.GetLower() + eight.GetUpper();
+        return (four[0] + four[2]) + (four[1] + four[3]);
+    }
+
+    /// <summary><c>e^x</c> in each lane: the bits of <see cref="VectorMath"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Exp(Vector512<float> x) => VectorMath.Exp(new Lanes512(x)).Values;
+}
