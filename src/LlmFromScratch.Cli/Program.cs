@@ -9,6 +9,7 @@ RootCommand root = new("LlmFromScratch: a language model and the engine that run
     TokenizeCommand.Create(),
     InspectCommand.Create(),
     BenchCommand.Create(),
+    TrainCommand.Create(),
     DataCommand.Create(),
     NotebookCommand.Create(),
 };
@@ -16,4 +17,9 @@ RootCommand root = new("LlmFromScratch: a language model and the engine that run
 // Response files are off: a prompt may begin with @.
 ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0) return Failure.WrongInput(parsed.Errors[0].Message);
-return await Failure.GuardAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+InvocationConfiguration configuration = new()
+{
+    EnableDefaultExceptionHandler = false, // Failure maps exceptions to exit codes
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(60), // an interrupted training saves its checkpoint first
+};
+return await Failure.GuardAsync(() => parsed.InvokeAsync(configuration));
