@@ -40,21 +40,26 @@ internal static class GenerateCommand
             double loadMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             int[] ids = given[2] is { } list ? ParseIds(list) : loaded.Generator.EncodePrompt(given[0] ?? given[1] ?? "");
             if (parsed.GetValue(json)) PrintJson(loaded.Generator.Generate(ids, options, null, cancellation), loadMs);
-            else PrintText(loaded, given[0] ?? given[1] ?? loaded.Tokenizer.Decode(ids), ids, options, cancellation);
+            else PrintText(loaded, given[0] ?? given[1], ids, options, cancellation);
             return 0;
         }, cancellation));
         return command;
     }
 
-    private static void PrintText(LanguageModel model, string prompt, int[] ids, GenerationOptions options, CancellationToken cancellation)
+    // The prompt is printed with the first piece: by then every option has been found good.
+    private static void PrintText(LanguageModel model, string? prompt, int[] ids, GenerationOptions options, CancellationToken cancellation)
     {
-        Console.Out.Write(prompt);
-        model.Generator.Generate(ids, options, piece =>
+        bool isFirst = true;
+        model.Generator.Generate(ids, options, Show, cancellation);
+        Show(Environment.NewLine);
+
+        void Show(string piece)
         {
+            if (isFirst) Console.Out.Write(prompt ?? model.Tokenizer.Decode(ids));
+            isFirst = false;
             Console.Out.Write(piece);
             Console.Out.Flush();
-        }, cancellation);
-        Console.Out.WriteLine();
+        }
     }
 
     private static void PrintJson(Generation generation, double loadMs) => Json.Print(new

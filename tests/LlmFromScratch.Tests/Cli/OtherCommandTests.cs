@@ -56,7 +56,7 @@ public class OtherCommandTests
             File.WriteAllText(recipe, $$"""
                 {
                   "name": "tiny", "runDirectory": {{JsonSerializer.Serialize(Path.Combine(folder.FullName, "run"))}},
-                  "corpus": { "path": {{JsonSerializer.Serialize(corpus)}} }, "vocabSize": 300,
+                  "corpus": { "file": {{JsonSerializer.Serialize(corpus)}} }, "vocabSize": 300,
                   "model": { "embeddingSize": 32, "layerCount": 1, "headCount": 2, "kvHeadCount": 1, "headSize": 16, "feedForwardSize": 64,
                              "contextLength": 64, "tiedHead": true },
                   "batchSize": 4, "sequenceLength": 32, "steps": 12, "learningRate": 0.003, "finalLearningRate": 0.0003, "warmupSteps": 2,

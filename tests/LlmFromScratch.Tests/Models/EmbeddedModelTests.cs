@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using LlmFromScratch.Inference;
+using LlmFromScratch.Models;
+using LlmFromScratch.Sampling;
+
+namespace LlmFromScratch.Tests.Models;
+
+public class EmbeddedModelTests
+{
+    [Fact]
+    public void File_IsTheOneThatModelsJsonNames()
+    {
+        using JsonDocument models = JsonDocument.Parse(File.ReadAllText(Path.Combine(TestData.SolutionFolder, "models", "models.json")));
+        JsonElement entry = models.RootElement.EnumerateArray().Single(model => model.GetProperty("name").GetString() == "tales-tiny");
+        byte[] file = File.ReadAllBytes(EmbeddedModel.Path);
+        Assert.Equal(entry.GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(file)));
+        Assert.True(file.Length < 2_000_000, $"{file.Length} bytes");
+        using LanguageModel model = LanguageModel.LoadEmbedded();
+        Assert.Equal(entry.GetProperty("parameters").GetInt64(), model.Transformer.Config.ParameterCount);
+    }
+
+    [Fact]
+    public async Task StreamAsync_Pieces_JoinToWhatGenerateGives()
+    {
+        using LanguageModel model = LanguageModel.LoadEmbedded();
+        GenerationOptions options = new() { MaxTokens = 40, Sampling = new SamplingOptions { Seed = 9 } };
+        string streamed = "";
+        int pieces = 0;
+        await foreach (string piece in model.Generator.StreamAsync("Once upon a time", options))
+        {
+            streamed += piece;
+            pieces++;
+        }
+        Generation whole = model.Generator.Generate("Once upon a time", options);
+        Assert.Equal(whole.Text, streamed);
+        Assert.True(pieces > 10, $"{pieces} pieces");
+    }
+
+    [Fact]
+    public void Generate_ToTheEnd_IsAWholeTale()
+    {
+        using LanguageModel model = LanguageModel.LoadEmbedded();
+        for (ulong seed = 1; seed <= 5; seed++)
+        {
+            Generation tale = model.Generator.Generate("Once upon a time", new GenerationOptions { Sampling = new SamplingOptions { Seed = seed } });
+            Assert.Equal(FinishReason.Stop, tale.FinishReason);
+            Assert.Matches("[.!?\"]$", tale.Text);
+            Assert.InRange(tale.Text.Split(' ', '\n').Length, 60, 200);
+        }
+    }
+
+    [Fact]
+    public void Generate_Greedy_IsPinned()
+    {
+        using LanguageModel model = LanguageModel.LoadEmbedded();
+        Generation tale = model.Generator.Generate("Once upon a time", new GenerationOptions { MaxTokens = 24, Sampling = new SamplingOptions { Temperature = 0 } });
+        Assert.Equal(", there was a little girl named Sara. She lived in a quiet village. One day, Sara and her friend Jack", tale.Text);
+    }
+
+    [Fact]
+    public void Decode_AfterTheFirstSteps_AllocatesNothing()
+    {
+        using LanguageModel model = LanguageModel.LoadEmbedded();
+        using Session session = new(model.Transformer);
+        session.Prefill(model.Generator.EncodePrompt("Once upon a time"));
+        for (int i = 0; i < 8; i++) session.Decode(100);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 32; i++) session.Decode(100);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
