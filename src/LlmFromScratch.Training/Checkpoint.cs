@@ -16,7 +16,10 @@ internal static class Checkpoint
 {
     private const string Magic = "LlmFromScratch checkpoint 1";
 
-    public static void Save(string path, string identity, int step, SeededRandom random, LlamaTrainingModel model, AdamW optimizer) => AtomicFile.Write(path, stream =>
+    public static void Save(string path, string identity, int step, SeededRandom random, LlamaTrainingModel model, AdamW optimizer) =>
+        AtomicFile.Write(path, stream => Write(stream, identity, step, random, model, optimizer));
+
+    private static void Write(Stream stream, string identity, int step, SeededRandom random, LlamaTrainingModel model, AdamW optimizer)
     {
         using BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
@@ -35,7 +38,7 @@ internal static class Checkpoint
             writer.Write(MemoryMarshal.AsBytes<float>(square));
         }
         writer.Write(Magic); // the end: a file without it was cut off
-    });
+    }
 
     /// <summary>Fills model, optimizer and generator; returns the number of steps that were made.</summary>
     /// <exception cref="InvalidDataException">Another format, another run's config, or a file that was cut off.</exception>
@@ -63,12 +66,14 @@ internal static class Checkpoint
         }
         catch (Exception error) when (error is EndOfStreamException or FormatException)
         {
-            throw new InvalidDataException($"{path}: the checkpoint ends at byte {reader.BaseStream.Length}, before all tensors were read; was it cut off?", error);
+            throw new InvalidDataException(
+                $"{path}: the checkpoint ends at byte {reader.BaseStream.Length}, before all tensors were read; was it cut off?", error);
         }
     }
 
     private static void Expect(string path, string field, string expected, string got)
     {
-        if (got != expected) throw new InvalidDataException($"{path}: {field}: expected {expected}, got {got}. Was the checkpoint made with another config?");
+        if (got != expected) throw new InvalidDataException(
+            $"{path}: {field}: expected {expected}, got {got}. Was the checkpoint made with another config?");
     }
 }

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace LlmFromScratch.Training;
 
 /// <summary>
-/// Numbers of a run, one JSON object a line, appended: <c>{"step":1,"loss":...}</c> for steps and <c>{"step":250,"heldOutLoss":...}</c> for evaluations.
+/// Numbers of a run, one JSON object a line, appended: <c>{"step":1,"loss":...}</c> for steps and <c>{"step":250,"heldOutLoss":...}</c> for
+/// evaluations.
 /// A resumed run drops the lines after its checkpoint, because it makes those steps again.
 /// </summary>
 internal sealed class MetricsLog : IDisposable

@@ -15,7 +15,8 @@ internal static class RunPreparation
         if (config.Corpus.File is string file) return file;
         string path = files.Corpus(config.Corpus);
         if (resume && File.Exists(path)) return path;
-        log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"writing {config.Corpus.Bytes:N0} bytes of {config.Corpus.Generator}, seed {config.Corpus.Seed}"));
+        log.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"writing {config.Corpus.Bytes:N0} bytes of {config.Corpus.Generator}, seed {config.Corpus.Seed}"));
         TinyTalesCorpus.Write(path, config.Corpus.Seed, config.Corpus.Bytes, null, cancellationToken); // the only generator; the config was checked
         return path;
     }
@@ -34,6 +35,7 @@ internal static class RunPreparation
         });
         ByteLevelBpeTokenizer tokenizer = trainer.Train(TokenCache.Documents(File.ReadAllText(corpusPath)), null, cancellationToken);
         return tokenizer.VocabSize == config.VocabSize ? tokenizer : throw new InvalidDataException(
-            $"{corpusPath}: vocabSize: expected {config.VocabSize} tokens, but the corpus gives only {tokenizer.VocabSize}. Is it too small, or the vocabulary too large?");
+            $"{corpusPath}: vocabSize: expected {config.VocabSize} tokens, but the corpus gives only {tokenizer.VocabSize}. "
+            + "Is it too small, or the vocabulary too large?");
     }
 }

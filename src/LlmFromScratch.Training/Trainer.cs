@@ -52,7 +52,8 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Does a whole run: writes or reads the corpus, learns the vocabulary, trains, and writes the GGUF file if the config asks for one and every step was made.
+    /// Does a whole run: writes or reads the corpus, learns the vocabulary, trains, and writes the GGUF file if the config asks for one and every
+    /// step was made.
     /// </summary>
     /// <param name="config">The run.</param>
     /// <param name="resume">Whether to go on from the run folder's checkpoint.</param>
@@ -70,7 +71,8 @@ public sealed class Trainer : IDisposable
         TrainingResult result = trainer.Train(resume, cancellationToken);
         if (result.Completed && config.ExportFile is string file)
         {
-            GgufExport.Save(trainer.Model, config.Name, Enum.Parse<DType>(config.ExportType), writer => TokenizerWriter.Write(writer, tokenizer), file);
+            DType type = Enum.Parse<DType>(config.ExportType); // the config was checked
+            GgufExport.Save(trainer.Model, config.Name, type, writer => TokenizerWriter.Write(writer, tokenizer), file);
             log.WriteLine($"wrote {file}");
         }
         return result;
@@ -88,7 +90,8 @@ public sealed class Trainer : IDisposable
     public TrainingResult Train(bool resume, CancellationToken cancellationToken)
     {
         int step = resume ? Checkpoint.Load(_files.Checkpoint, _identity, _random, Model, _optimizer) : 0;
-        _log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_config.Name}: {Model.Config.ParameterCount:N0} parameters, {_dataset.TrainCount:N0} tokens to train on, {_dataset.HeldOutCount:N0} held out, steps {step} to {_config.Steps}, {_tape.Team.ThreadCount} threads"));
+        Log($"{_config.Name}: {Model.Config.ParameterCount:N0} parameters, steps {step} to {_config.Steps}, {_tape.Team.ThreadCount} threads");
+        Log($"{_dataset.TrainCount:N0} tokens to train on, {_dataset.HeldOutCount:N0} held out");
         using MetricsLog metrics = new(_files.Metrics, step);
         double loss = double.NaN, heldOutLoss = double.NaN;
         Stopwatch training = new();
@@ -97,7 +100,7 @@ public sealed class Trainer : IDisposable
             if (cancellationToken.IsCancellationRequested)
             {
                 Save(step);
-                _log.WriteLine($"stopped after step {step}; the checkpoint is {_files.Checkpoint}");
+                Log($"stopped after step {step}; the checkpoint is {_files.Checkpoint}");
                 return new TrainingResult(step, false, loss, heldOutLoss, TokensPerSecond(step - first, training));
             }
             training.Start();
@@ -107,7 +110,7 @@ public sealed class Trainer : IDisposable
             step++;
             metrics.Write(step, ("loss", loss), ("learningRate", rate), ("gradientNorm", norm), ("seconds", training.Elapsed.TotalSeconds));
             bool last = step == _config.Steps;
-            if (last || step % _config.LogEvery == 0) LogStep(step, loss, rate, TokensPerSecond(step - first, training), training.Elapsed / (step - first) * (_config.Steps - step));
+            if (last || step % _config.LogEvery == 0) LogStep(step, step - first, loss, rate, training);
             if (last || step % _config.EvaluateEvery == 0) heldOutLoss = LogEvaluation(step, metrics);
             if (last || step % _config.CheckpointEvery == 0) Save(step);
             if (last) return new TrainingResult(step, true, loss, heldOutLoss, TokensPerSecond(step - first, training));
@@ -159,12 +162,17 @@ public sealed class Trainer : IDisposable
     {
         double loss = Evaluate(), bitsPerByte = loss / PortableMath.Log(2) / _bytesPerToken;
         metrics.Write(step, ("heldOutLoss", loss), ("bitsPerByte", bitsPerByte));
-        _log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step}/{_config.Steps}  held-out loss {loss:f4}  perplexity {PortableMath.Exp(loss):f2}  {bitsPerByte:f3} bits/byte"));
+        Log($"step {step}/{_config.Steps}  held-out loss {loss:f4}  perplexity {PortableMath.Exp(loss):f2}  {bitsPerByte:f3} bits/byte");
         return loss;
     }
 
-    private void LogStep(int step, double loss, float rate, double tokensPerSecond, TimeSpan left) => _log.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"step {step}/{_config.Steps}  loss {loss:f4}  rate {rate:g3}  {tokensPerSecond:N0} tokens/s  ETA {TimeSpan.FromSeconds((long)left.TotalSeconds)}"));
+    private void LogStep(int step, int stepsMade, double loss, float rate, Stopwatch training)
+    {
+        TimeSpan left = TimeSpan.FromSeconds((long)(training.Elapsed.TotalSeconds / stepsMade * (_config.Steps - step)));
+        Log($"step {step}/{_config.Steps}  loss {loss:f4}  rate {rate:g3}  {TokensPerSecond(stepsMade, training):N0} tokens/s  ETA {left}");
+    }
+
+    private void Log(FormattableString line) => _log.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     private double TokensPerSecond(int steps, Stopwatch watch) => (double)steps * _batch.Inputs.Length / watch.Elapsed.TotalSeconds;
 }

@@ -11,7 +11,8 @@ internal sealed class AddOperation(Variable output, Variable a, Variable b) : Op
     {
         Require.Sizes("Add", "b", b, a.Shape);
         Variable output = tape.Result("add", a.Shape, a, b);
-        tape.ForEachPiece(output.DataArray.Length, PieceSize, (first, end) => Elementwise.Add(a.Data[first..end], b.Data[first..end], output.Data[first..end]));
+        tape.ForEachPiece(output.DataArray.Length, PieceSize, (first, end) =>
+            Elementwise.Add(a.Data[first..end], b.Data[first..end], output.Data[first..end]));
         return new AddOperation(output, a, b);
     }
 

@@ -4,7 +4,8 @@ using LlmFromScratch.Tensors;
 namespace LlmFromScratch.Training.Autograd;
 
 /// <summary>Softmax and the mean negative log-likelihood of the targets, fused; the formulas stand at <see cref="CrossEntropyGradient"/>.</summary>
-internal sealed class CrossEntropyOperation(Variable output, Variable logits, ReadOnlyMemory<int> targets, int counted, float[] rowStats) : Operation(output)
+internal sealed class CrossEntropyOperation(
+    Variable output, Variable logits, ReadOnlyMemory<int> targets, int counted, float[] rowStats) : Operation(output)
 {
     private const int PieceRows = 16, Max = 0, InverseSum = 1, Loss = 2, Stats = 3;
 
@@ -12,7 +13,8 @@ internal sealed class CrossEntropyOperation(Variable output, Variable logits, Re
     {
         Require.Matrix("CrossEntropy", "the logits", logits);
         int rows = logits.Shape[0], vocabSize = logits.Shape[1]; // N, V
-        Require.That(targets.Length == rows, $"CrossEntropy: the logits are {logits.Shape} but there are {targets.Length} targets; expected one a row.");
+        Require.That(targets.Length == rows,
+            $"CrossEntropy: the logits are {logits.Shape} but there are {targets.Length} targets; expected one a row.");
         int counted = 0;
         foreach (int target in targets.Span)
         {

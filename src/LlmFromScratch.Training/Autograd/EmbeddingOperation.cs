@@ -11,7 +11,8 @@ internal sealed class EmbeddingOperation(Variable output, Variable table, ReadOn
         Require.Matrix("Embedding", "the table", table);
         int vocabSize = table.Shape[0], size = table.Shape[1]; // V, C
         foreach (int id in ids.Span)
-            if ((uint)id >= (uint)vocabSize) throw new ArgumentOutOfRangeException(nameof(ids), id, $"Embedding: expected token ids in [0, {vocabSize}).");
+            if ((uint)id >= (uint)vocabSize) throw new ArgumentOutOfRangeException(nameof(ids), id,
+                $"Embedding: expected token ids in [0, {vocabSize}).");
         Variable output = tape.Result("embedding", new Shape(ids.Length, size), table);
         ReadOnlySpan<int> rows = ids.Span;
         for (int n = 0; n < rows.Length; n++) table.Data.Slice(rows[n] * size, size).CopyTo(output.Data[(n * size)..]);

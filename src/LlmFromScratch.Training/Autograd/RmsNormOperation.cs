@@ -33,7 +33,8 @@ internal sealed class RmsNormOperation(Variable output, Variable x, Variable wei
             Span<float> weightGrad = partial.AsSpan(first / PieceRows * size, size);
             weightGrad.Clear();
             Range range = (first * size)..(end * size);
-            RmsNormGradient.Backward(x.Data[range], weight.Data, inverseRms.AsSpan(first..end), outputGrad.AsSpan(range), xGrad.AsSpan(range), accumulate, weightGrad);
+            RmsNormGradient.Backward(x.Data[range], weight.Data, inverseRms.AsSpan(first..end), outputGrad.AsSpan(range),
+                xGrad.AsSpan(range), accumulate, weightGrad);
         });
         if (weight.RequiresGradient)
         {

@@ -10,9 +10,11 @@ internal sealed class RopeOperation(Variable output, Variable x, RopeSettings se
     public static RopeOperation Forward(Tape tape, Variable x, RopeSettings settings)
     {
         Require.Matrix("Rope", "x", x);
-        Require.That(settings.HeadSize > 0 && settings.HeadSize % 2 == 0, $"Rope: the head size is {settings.HeadSize}; expected an even number: pairs are turned.");
+        Require.That(settings.HeadSize > 0 && settings.HeadSize % 2 == 0,
+            $"Rope: the head size is {settings.HeadSize}; expected an even number: pairs are turned.");
         Require.That(x.Shape[1] % settings.HeadSize == 0, $"Rope: x is {x.Shape}; expected rows of whole heads of {settings.HeadSize}.");
-        Require.That(settings.TokenCount > 0 && x.Shape[0] % settings.TokenCount == 0, $"Rope: x is {x.Shape}; expected whole sequences of {settings.TokenCount} rows.");
+        Require.That(settings.TokenCount > 0 && x.Shape[0] % settings.TokenCount == 0,
+            $"Rope: x is {x.Shape}; expected whole sequences of {settings.TokenCount} rows.");
         Variable output = tape.Result("rope", x.Shape, x);
         float[] table = tape.RopeTable(settings); // [T, D/2, 2]
         Rotate(tape, settings, table, x.DataArray, output.DataArray, x.Shape[1], inverse: false, accumulate: false);

@@ -11,7 +11,8 @@ internal sealed class SiluMulOperation(Variable output, Variable gate, Variable 
     {
         Require.Sizes("SiluMul", "up", up, gate.Shape);
         Variable output = tape.Result("silu", gate.Shape, gate, up);
-        tape.ForEachPiece(output.DataArray.Length, PieceSize, (first, end) => SiluMulGradient.Forward(gate.Data[first..end], up.Data[first..end], output.Data[first..end]));
+        tape.ForEachPiece(output.DataArray.Length, PieceSize, (first, end) =>
+            SiluMulGradient.Forward(gate.Data[first..end], up.Data[first..end], output.Data[first..end]));
         return new SiluMulOperation(output, gate, up);
     }
 

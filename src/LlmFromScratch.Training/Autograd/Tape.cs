@@ -6,8 +6,8 @@ namespace LlmFromScratch.Training.Autograd;
 
 /// <summary>
 /// Reverse-mode differentiation (Linnainmaa 1970): every operation computes its result at once and is written on the tape;
-/// <see cref="Backward(Variable, float)"/> reads the tape from the end and applies the chain rule. Buffers go back to a pool as the tape is read, so the next
-/// step finds them there. Work is cut into parts that depend only on the shapes: results have the same bits for any thread count.
+/// <see cref="Backward(Variable, float)"/> reads the tape from the end and applies the chain rule. Buffers go back to a pool as the tape is read, so
+/// the next step finds them there. Work is cut into parts that depend only on the shapes: results have the same bits for any thread count.
 /// Shape letters: B sequences, T tokens of each, N = B·T rows, C embedding, H heads, K key/value heads, D head size, V vocabulary.
 /// </summary>
 /// <remarks>Not thread-safe: one forward or backward at a time. Rows of all sequences stand one after the other: [B·T, C].</remarks>
@@ -55,7 +55,8 @@ public sealed class Tape(int threadCount = 1) : IDisposable
     /// <param name="v">[B·S, K·D].</param>
     /// <param name="options">B, H, K, scale, causal.</param>
     /// <returns>[B·T, H·D].</returns>
-    public Variable Attention(Variable q, Variable k, Variable v, AttentionSettings options) => Record(AttentionOperation.Forward(this, q, k, v, options));
+    public Variable Attention(Variable q, Variable k, Variable v, AttentionSettings options) =>
+        Record(AttentionOperation.Forward(this, q, k, v, options));
 
     /// <summary>The gate of SwiGLU: <c>y = silu(gate) · up</c> with <c>silu(x) = x / (1 + e^-x)</c> (Shazeer 2020, eq. 6).</summary>
     /// <param name="gate">[N, F].</param>
@@ -94,7 +95,8 @@ public sealed class Tape(int threadCount = 1) : IDisposable
     /// <param name="outputGradient">The derivative of whatever is wanted by each value of the output.</param>
     public void Backward(Variable output, ReadOnlySpan<float> outputGradient)
     {
-        Require.That(outputGradient.Length == output.Shape.Count, $"Backward: {output.Name} is {output.Shape}, got {outputGradient.Length} gradient values; expected one for each.");
+        Require.That(outputGradient.Length == output.Shape.Count,
+            $"Backward: {output.Name} is {output.Shape}, got {outputGradient.Length} gradient values; expected one for each.");
         outputGradient.CopyTo(GradientOf(output, out _));
         for (int i = _operations.Count - 1; i >= 0; i--)
         {

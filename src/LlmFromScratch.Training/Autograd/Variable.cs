@@ -51,7 +51,7 @@ public sealed class Variable
     /// <summary>The gradient: what all backward passes since <see cref="ZeroGradient"/> have added up.</summary>
     /// <exception cref="InvalidOperationException">There is none: freed, or not asked for.</exception>
     public Span<float> Gradient => (RequiresGradient ? _gradient : null) ?? throw new InvalidOperationException(
-        $"Variable {Name} {Shape}: there is no gradient; expected a leaf that requires one. Results of operations lose theirs as the tape walks back.");
+        $"Variable {Name} {Shape}: there is no gradient; expected a leaf that requires one. Results lose theirs as the tape walks back.");
 
     internal float[] DataArray => _data ?? throw new InvalidOperationException(
         $"Variable {Name} {Shape}: its values were freed when the tape walked back or was reset; copy them before.");

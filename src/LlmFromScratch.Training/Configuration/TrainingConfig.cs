@@ -117,7 +117,8 @@ public sealed record TrainingConfig
     {
         foreach ((string field, int value, int least) in (ReadOnlySpan<(string, int, int)>)[("vocabSize", VocabSize, 1), ("batchSize", BatchSize, 1),
             ("sequenceLength", SequenceLength, 1), ("steps", Steps, 1), ("warmupSteps", WarmupSteps, 0), ("logEvery", LogEvery, 1),
-            ("evaluateEvery", EvaluateEvery, 1), ("evaluateBatches", EvaluateBatches, 1), ("checkpointEvery", CheckpointEvery, 1), ("threads", Threads, 0)])
+            ("evaluateEvery", EvaluateEvery, 1), ("evaluateBatches", EvaluateBatches, 1), ("checkpointEvery", CheckpointEvery, 1),
+            ("threads", Threads, 0)])
             Check(value >= least, field, $"at least {least}", value);
         Check(LearningRate > 0 && float.IsFinite(LearningRate), "learningRate", "above 0", LearningRate);
         Check(FinalLearningRate >= 0 && FinalLearningRate <= LearningRate, "finalLearningRate", "from 0 to learningRate", FinalLearningRate);

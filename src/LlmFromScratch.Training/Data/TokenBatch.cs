@@ -1,6 +1,8 @@
 namespace LlmFromScratch.Training.Data;
 
-/// <summary>B windows of T tokens and, for each token, the one that follows: <c>targets[t] = inputs[t + 1]</c>. Made once, filled every step.</summary>
+/// <summary>
+/// B windows of T tokens and, for each token, the one that follows: <c>targets[t] = inputs[t + 1]</c>. Made once, filled every step.
+/// </summary>
 /// <param name="sequenceCount">B.</param>
 /// <param name="tokenCount">T.</param>
 public sealed class TokenBatch(int sequenceCount, int tokenCount)

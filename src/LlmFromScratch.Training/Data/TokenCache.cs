@@ -88,7 +88,8 @@ public static class TokenCache
     private static int[]? TryRead(string path, ReadOnlySpan<byte> header)
     {
         byte[] bytes = File.ReadAllBytes(path);
-        bool matches = bytes.Length >= HeaderBytes && bytes.AsSpan(0, HeaderBytes).SequenceEqual(header) && (bytes.Length - HeaderBytes) % sizeof(int) == 0;
+        bool matches = bytes.Length >= HeaderBytes && bytes.AsSpan(0, HeaderBytes).SequenceEqual(header)
+            && (bytes.Length - HeaderBytes) % sizeof(int) == 0;
         return matches ? MemoryMarshal.Cast<byte, int>(bytes.AsSpan(HeaderBytes)).ToArray() : null;
     }
 }

@@ -16,7 +16,8 @@ public sealed class TokenDataset
     /// <param name="heldOutShare">The share at the end that is held out, between 0 and 1.</param>
     public TokenDataset(ReadOnlyMemory<int> ids, double heldOutShare)
     {
-        if (!(heldOutShare > 0 && heldOutShare < 1)) throw new ArgumentOutOfRangeException(nameof(heldOutShare), heldOutShare, "TokenDataset: expected a share between 0 and 1.");
+        if (!(heldOutShare > 0 && heldOutShare < 1)) throw new ArgumentOutOfRangeException(nameof(heldOutShare), heldOutShare,
+            "TokenDataset: expected a share between 0 and 1.");
         int heldOutCount = (int)Math.Ceiling(ids.Length * heldOutShare);
         _train = ids[..^heldOutCount];
         _heldOut = ids[^heldOutCount..];

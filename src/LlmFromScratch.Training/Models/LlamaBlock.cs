@@ -4,7 +4,9 @@ using LlmFromScratch.Training.Autograd;
 
 namespace LlmFromScratch.Training.Models;
 
-/// <summary>The weights of one llama block and its forward pass: norm, attention, add, norm, feed-forward, add. Names are those of GGUF files.</summary>
+/// <summary>
+/// The weights of one llama block and its forward pass: norm, attention, add, norm, feed-forward, add. Names are those of GGUF files.
+/// </summary>
 internal sealed class LlamaBlock
 {
     private readonly ModelConfig _config;

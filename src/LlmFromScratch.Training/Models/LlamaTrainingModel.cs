@@ -26,7 +26,8 @@ public sealed class LlamaTrainingModel
     public LlamaTrainingModel(ModelConfig config, ulong seed)
     {
         Config = config.Validate();
-        if (config.Architecture != "llama") throw new NotSupportedException($"LlamaTrainingModel: the architecture is {config.Architecture}; supported is llama.");
+        if (config.Architecture != "llama") throw new NotSupportedException(
+            $"LlamaTrainingModel: the architecture is {config.Architecture}; supported is llama.");
         SeededRandom random = new(seed);
         _embedding = Weight("token_embd.weight", new Shape(config.VocabSize, config.EmbeddingSize));
         _blocks = new LlamaBlock[config.LayerCount];
@@ -52,7 +53,8 @@ public sealed class LlamaTrainingModel
     /// <summary>The weight with this GGUF name.</summary>
     /// <exception cref="ArgumentException">The model has no such weight.</exception>
     public Variable this[string name] => _parameters.Find(parameter => parameter.Name == name)
-        ?? throw new ArgumentException($"LlamaTrainingModel: there is no weight {name}; a tied model has no output.weight, blocks are blk.0 to blk.{_blocks.Length - 1}.");
+        ?? throw new ArgumentException(
+            $"LlamaTrainingModel: there is no weight {name}; a tied model has no output.weight, blocks are blk.0 to blk.{_blocks.Length - 1}.");
 
     /// <summary>The logits of the next token after every position.</summary>
     /// <param name="tape">Records the operations.</param>
@@ -90,7 +92,8 @@ public sealed class LlamaTrainingModel
             weight.Data.Fill(1); // a norm
             return;
         }
-        bool writesToResidual = weight.Name.EndsWith("attn_output.weight", StringComparison.Ordinal) || weight.Name.EndsWith("ffn_down.weight", StringComparison.Ordinal);
+        bool writesToResidual = weight.Name.EndsWith("attn_output.weight", StringComparison.Ordinal)
+            || weight.Name.EndsWith("ffn_down.weight", StringComparison.Ordinal);
         double deviation = writesToResidual ? InitialDeviation / Math.Sqrt(2 * Config.LayerCount) : InitialDeviation;
         foreach (ref float value in weight.Data) value = (float)(deviation * random.NextGaussian());
     }

@@ -29,7 +29,8 @@ public sealed class AdamW
     public int StepCount { get; internal set; }
 
     /// <summary>
-    /// Moves every weight: <c>w = w (1 - rate · decay) - rate · m̂ / (√v̂ + ε)</c> with the bias-corrected <c>m̂ = m / (1 - β₁^t)</c>, <c>v̂ = v / (1 - β₂^t)</c>.
+    /// Moves every weight: <c>w = w (1 - rate · decay) - rate · m̂ / (√v̂ + ε)</c> with the bias-corrected <c>m̂ = m / (1 - β₁^t)</c> and
+    /// <c>v̂ = v / (1 - β₂^t)</c>.
     /// </summary>
     /// <param name="learningRate">rate, of this step.</param>
     public void Step(float learningRate)

@@ -10,7 +10,8 @@ namespace LlmFromScratch.Training.Optimization;
 public sealed record CosineSchedule(float Peak, float Final, int WarmupSteps, int TotalSteps)
 {
     /// <summary>
-    /// <c>Peak · (step + 1) / WarmupSteps</c> in the climb, then <c>Final + (Peak - Final) · (1 + cos πp) / 2</c>, where p goes from 0 to 1 at the last step.
+    /// <c>Peak · (step + 1) / WarmupSteps</c> in the climb, then <c>Final + (Peak - Final) · (1 + cos πp) / 2</c>, where p goes from 0 to 1
+    /// at the last step.
     /// </summary>
     /// <param name="step">The first step is 0.</param>
     public float Rate(int step)

@@ -18,7 +18,7 @@ public static class GradientClipping
         foreach (Variable parameter in parameters) squares += Elementwise.SumOfSquares(parameter.Gradient);
         double norm = Math.Sqrt(squares), factor = maxNorm / (norm + Guard);
         if (!double.IsFinite(norm) || factor >= 1) return norm;
-        foreach (Variable parameter in parameters) Elementwise.Scale((float)factor, parameter.Gradient);
+        foreach (Variable parameter in parameters) Elementwise.Scale((float)factor, parameter.Gradient, parameter.Gradient);
         return norm;
     }
 }

@@ -32,24 +32,32 @@ internal static class ReferenceData
 
     public static JsonElement Case(string name, int index) => Load(name).GetProperty("cases")[index];
 
-    public static float[] Floats(this JsonElement tensor) => [.. tensor.GetProperty("data").EnumerateArray().Select(value => (float)value.GetDouble())];
+    public static double[] Doubles(this JsonElement tensor) => [.. tensor.GetProperty("data").EnumerateArray().Select(value => value.GetDouble())];
 
-    public static int[] Ints(this JsonElement tensor) => [.. tensor.GetProperty("data").EnumerateArray().Select(value => (int)value.GetDouble())];
+    public static float[] Floats(this JsonElement tensor) => [.. tensor.Doubles().Select(value => (float)value)];
+
+    public static int[] Ints(this JsonElement tensor) => [.. tensor.Doubles().Select(value => (int)value)];
 
     public static int Size(this JsonElement tensor, int axis) => tensor.GetProperty("shape")[axis].GetInt32();
 
-    public static Variable Leaf(this JsonElement tensor, string name, params int[] shape) =>
-        new Variable(name, new Shape(shape.Length > 0 ? shape : [.. tensor.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())])).Fill(tensor.Floats());
+    public static Variable Leaf(this JsonElement tensor, string name, params int[] shape)
+    {
+        int[] stored = [.. tensor.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
+        return new Variable(name, new Shape(shape.Length > 0 ? shape : stored)).Fill(tensor.Floats());
+    }
 
     /// <summary>max|difference| is at most 1e-5 of max|expected|.</summary>
     public static void AssertClose(string what, JsonElement expected, ReadOnlySpan<float> actual)
     {
-        double[] values = [.. expected.GetProperty("data").EnumerateArray().Select(value => value.GetDouble())];
+        double[] values = expected.Doubles();
         Assert.Equal(values.Length, actual.Length);
         double largest = values.Max(Math.Abs), worst = 0;
-        for (int i = 0; i < values.Length; i++) worst = Math.Max(worst, double.IsNaN(actual[i]) ? double.PositiveInfinity : Math.Abs(values[i] - actual[i]));
-        Assert.True(worst <= Tolerance * largest, $"{what}: the worst difference is {worst:g3} = {worst / largest:g3} of the largest expected value {largest:g3}; expected {Tolerance:g1} of it.");
+        for (int i = 0; i < values.Length; i++)
+            worst = Math.Max(worst, double.IsNaN(actual[i]) ? double.PositiveInfinity : Math.Abs(values[i] - actual[i]));
+        Assert.True(worst <= Tolerance * largest,
+            $"{what}: the worst difference is {worst:g3}, {worst / largest:g3} of the largest value {largest:g3}; expected at most {Tolerance:g1}.");
     }
 
-    private static string TestsDirectory([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "../..")); // a compiled path is never null
+    private static string TestsDirectory([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "../..")); // a compiled path is never null
 }

@@ -8,7 +8,8 @@ namespace LlmFromScratch.Tests.Training;
 /// <summary>A whole llama forward and backward against tiny_models.json. Its gpt cases wait for LayerNorm, GELU and learned positions.</summary>
 public class TinyLlamaPyTorchReferenceTests
 {
-    public static TheoryData<int> LlamaCases() => ReferenceData.Cases("tiny_models", candidate => candidate.GetProperty("kind").GetString() == "llama");
+    public static TheoryData<int> LlamaCases() =>
+        ReferenceData.Cases("tiny_models", candidate => candidate.GetProperty("kind").GetString() == "llama");
 
     [Theory, MemberData(nameof(LlamaCases))]
     public void Llama_ReferenceCase_MatchesLogitsLossAndEveryGradient(int index)

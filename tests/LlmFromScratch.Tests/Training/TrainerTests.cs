@@ -52,7 +52,8 @@ public sealed class TrainerTests : IDisposable
         double[] whole = Losses(Config("unkilled", steps: 6));
         TrainingConfig config = Config("killed", steps: 6);
         using (Trainer trainer = Make(config, new CancelAfter(4, out CancellationToken cancel))) trainer.Train(resume: false, cancel);
-        File.AppendAllText(Path.Combine(config.RunDirectory, "metrics.jsonl"), "{\"step\":5,\"loss\":9}\n{\"step\":6,\"lo"); // steps after the checkpoint, cut off
+        const string afterTheCheckpoint = "{\"step\":5,\"loss\":9}\n{\"step\":6,\"lo"; // the kill cut the last line
+        File.AppendAllText(Path.Combine(config.RunDirectory, "metrics.jsonl"), afterTheCheckpoint);
         using (Trainer trainer = Make(config, TextWriter.Null)) trainer.Train(resume: true, CancellationToken.None);
         Assert.Equal(whole, ReadLosses(config));
     }
@@ -110,7 +111,10 @@ public sealed class TrainerTests : IDisposable
         RunDirectory = Path.Combine(_directory, name),
         Corpus = new CorpusConfig { File = "text" },
         VocabSize = 257,
-        Model = new ModelSizes { EmbeddingSize = 24, LayerCount = 2, HeadCount = 4, KvHeadCount = 2, HeadSize = 6, FeedForwardSize = 40, ContextLength = 32 },
+        Model = new ModelSizes
+        {
+            EmbeddingSize = 24, LayerCount = 2, HeadCount = 4, KvHeadCount = 2, HeadSize = 6, FeedForwardSize = 40, ContextLength = 32,
+        },
         BatchSize = 8,
         SequenceLength = 21,
         Steps = steps,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlmFromScratch.Formats.Gguf;
 using LlmFromScratch.Inference;
 using LlmFromScratch.Kernels;
@@ -33,13 +34,16 @@ public sealed class TrainingMeetsInferenceTests : IDisposable
         using Tape tape = new();
         float[] expected = model.Forward(tape, ids, 1).Data.ToArray(); // [T, V]
         using IBackend backend = backendName == "cpu" ? new CpuBackend() : new ReferenceBackend();
-        TransformerWeights weights = WeightLoader.Load(backend, model.Config, name => Find(model, name) is Variable found ? GgufExport.ToTensor(found, DType.F32) : null);
+        TransformerWeights weights = WeightLoader.Load(backend, model.Config, Find);
         using Transformer transformer = new(backend, model.Config, weights);
         using Session session = new(transformer);
         float[] actual = session.Score(ids);
         Assert.Equal(expected.Length, actual.Length);
         Assert.InRange(expected.Max(MathF.Abs), 0.5f, 20f); // there is something to compare
         for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], Tolerance);
+
+        Tensor? Find(string name) =>
+            model.Parameters.FirstOrDefault(parameter => parameter.Name == name) is Variable found ? GgufExport.ToTensor(found, DType.F32) : null;
     }
 
     [Fact]
@@ -53,7 +57,10 @@ public sealed class TrainingMeetsInferenceTests : IDisposable
             RunDirectory = Path.Combine(_directory, "run"),
             Corpus = new CorpusConfig { File = corpus },
             VocabSize = 264,
-            Model = new ModelSizes { EmbeddingSize = 32, LayerCount = 1, HeadCount = 4, KvHeadCount = 2, HeadSize = 8, FeedForwardSize = 32, ContextLength = 64 },
+            Model = new ModelSizes
+            {
+                EmbeddingSize = 32, LayerCount = 1, HeadCount = 4, KvHeadCount = 2, HeadSize = 8, FeedForwardSize = 32, ContextLength = 64,
+            },
             BatchSize = 8,
             SequenceLength = 24,
             Steps = 80,
@@ -69,7 +76,8 @@ public sealed class TrainingMeetsInferenceTests : IDisposable
         ITokenizer tokenizer = TokenizerLoader.Load(gguf);
         using CpuBackend backend = new();
         ModelConfig modelConfig = ModelConfigLoader.Load(gguf);
-        using Transformer transformer = new(backend, modelConfig, WeightLoader.Load(backend, modelConfig, name => gguf.Contains(name) ? gguf.GetTensor(name) : null));
+        TransformerWeights weights = WeightLoader.Load(backend, modelConfig, name => gguf.Contains(name) ? gguf.GetTensor(name) : null);
+        using Transformer transformer = new(backend, modelConfig, weights);
         using Session session = new(transformer);
         List<int> ids = [tokenizer.SpecialTokens.BeginOfSequence ?? -1, .. tokenizer.Encode("one two")];
         ReadOnlySpan<float> logits = session.Prefill(ids.ToArray());
@@ -89,22 +97,27 @@ public sealed class TrainingMeetsInferenceTests : IDisposable
         string corpus = Path.Combine(_directory, "small.txt");
         File.WriteAllText(corpus, "aa aa aa");
         TrainingConfig config = TrainingConfig.Parse($$"""
-            { "name": "small", "runDirectory": {{System.Text.Json.JsonSerializer.Serialize(Path.Combine(_directory, "small"))}}, "corpus": { "file": {{System.Text.Json.JsonSerializer.Serialize(corpus)}} },
+            {
+              "name": "small", "runDirectory": {{Json(Path.Combine(_directory, "small"))}}, "corpus": { "file": {{Json(corpus)}} },
               "vocabSize": 1000, "batchSize": 1, "sequenceLength": 4, "steps": 1, "learningRate": 0.1,
-              "model": { "embeddingSize": 8, "layerCount": 1, "headCount": 1, "kvHeadCount": 1, "headSize": 8, "feedForwardSize": 8, "contextLength": 8 } }
+              "model": {
+                "embeddingSize": 8, "layerCount": 1, "headCount": 1, "kvHeadCount": 1, "headSize": 8, "feedForwardSize": 8, "contextLength": 8
+              }
+            }
             """, "small.json");
-        Assert.Contains("vocabSize", Assert.Throws<InvalidDataException>(() => Trainer.Run(config, false, TextWriter.Null, CancellationToken.None)).Message);
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Trainer.Run(config, false, TextWriter.Null, CancellationToken.None));
+        Assert.Contains("vocabSize", error.Message);
     }
 
-    private static Variable? Find(LlamaTrainingModel model, string name) => model.Parameters.FirstOrDefault(parameter => parameter.Name == name);
+    private static string Json(string text) => JsonSerializer.Serialize(text);
 
     // Weights ten times as large as a fresh model's, so that attention and gates do something.
     private static LlamaTrainingModel RandomModel(bool tied)
     {
         LlamaTrainingModel model = new(new ModelConfig
         {
-            Architecture = "llama", VocabSize = 64, ContextLength = 32, EmbeddingSize = 32, LayerCount = 2, HeadCount = 4, KvHeadCount = 2, HeadSize = 8,
-            FeedForwardSize = 40, TiedHead = tied, RopeBase = 1000,
+            Architecture = "llama", VocabSize = 64, ContextLength = 32, EmbeddingSize = 32, LayerCount = 2, HeadCount = 4, KvHeadCount = 2,
+            HeadSize = 8, FeedForwardSize = 40, TiedHead = tied, RopeBase = 1000,
         }, seed: 5);
         SeededRandom random = new(6);
         foreach (Variable parameter in model.Parameters)

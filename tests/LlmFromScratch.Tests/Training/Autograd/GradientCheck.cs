@@ -42,7 +42,7 @@ internal static class GradientCheck
             double largest = expected.Max(Math.Abs);
             for (int i = 0; i < expected.Length; i++)
                 Assert.True(Math.Abs(expected[i] - leaf.Gradient[i]) <= Tolerance * largest + 1e-6,
-                    $"{leaf.Name}[{i}]: the central difference is {expected[i]:g5}, the gradient {leaf.Gradient[i]:g5}; the largest is {largest:g3}.");
+                    $"{leaf.Name}[{i}]: central difference {expected[i]:g5}, gradient {leaf.Gradient[i]:g5}; the largest is {largest:g3}.");
         }
     }
 

@@ -9,12 +9,15 @@ namespace LlmFromScratch.Tests.Training.Autograd;
 /// <summary>Operations and their gradients against attention.json, layers.json and probability.json.</summary>
 public class OperationsPyTorchReferenceTests
 {
-    public static TheoryData<int> AttentionCases() => ReferenceData.Cases("attention", candidate => candidate.TryGetProperty("in", out JsonElement input) && input.TryGetProperty("q", out _));
+    // The last case of attention.json, sinusoidal positions, waits for the models that have them; so does ALiBi.
+    public static TheoryData<int> AttentionCases() => ReferenceData.Cases("attention", candidate => candidate.TryGetProperty("in", out _));
 
     // layers.json: RMSNorm, SiLU and SwiGLU; its ReLU, GELU, sigmoid, tanh and LayerNorm wait for the operations of GPT-2.
-    public static TheoryData<int> LayerCases() => ReferenceData.Cases("layers", candidate => candidate.GetProperty("out").TryGetProperty("rms_norm", out _));
+    public static TheoryData<int> LayerCases() =>
+        ReferenceData.Cases("layers", candidate => candidate.GetProperty("out").TryGetProperty("rms_norm", out _));
 
-    public static TheoryData<int> ProbabilityCases() => ReferenceData.Cases("probability", candidate => candidate.GetProperty("out").TryGetProperty("cross_entropy_mean", out _));
+    public static TheoryData<int> ProbabilityCases() =>
+        ReferenceData.Cases("probability", candidate => candidate.GetProperty("out").TryGetProperty("cross_entropy_mean", out _));
 
     [Theory, MemberData(nameof(AttentionCases))]
     public void Attention_ReferenceCase_MatchesForwardAndGradients(int index)
@@ -36,7 +39,8 @@ public class OperationsPyTorchReferenceTests
     [Theory, MemberData(nameof(AttentionCases))]
     public void Rope_ReferenceCase_MatchesBothPairings(int index)
     {
-        JsonElement data = ReferenceData.Case("attention", index), query = data.GetProperty("in").GetProperty("q"), expected = data.GetProperty("out");
+        JsonElement data = ReferenceData.Case("attention", index), expected = data.GetProperty("out");
+        JsonElement query = data.GetProperty("in").GetProperty("q");
         int rows = query.Size(0), heads = query.Size(1), size = query.Size(2);
         Variable q = query.Leaf("q", rows, heads * size);
         using Tape tape = new();
@@ -48,7 +52,8 @@ public class OperationsPyTorchReferenceTests
     [Theory, MemberData(nameof(LayerCases))]
     public void RmsNorm_ReferenceCase_MatchesForwardAndGradients(int index)
     {
-        JsonElement data = ReferenceData.Case("layers", index), input = data.GetProperty("in"), expected = data.GetProperty("out").GetProperty("rms_norm");
+        JsonElement data = ReferenceData.Case("layers", index), input = data.GetProperty("in");
+        JsonElement expected = data.GetProperty("out").GetProperty("rms_norm");
         Variable x = input.GetProperty("x").Leaf("x"), weight = input.GetProperty("w").Leaf("w");
         using Tape tape = new();
         Variable y = tape.RmsNorm(x, weight, (float)expected.GetProperty("eps").GetDouble());
@@ -64,7 +69,8 @@ public class OperationsPyTorchReferenceTests
         JsonElement data = ReferenceData.Case("layers", index), input = data.GetProperty("in"), expected = data.GetProperty("swiglu");
         Variable x = input.GetProperty("x").Leaf("x");
         using Tape tape = new();
-        Variable gate = tape.Linear(x, expected.GetProperty("w_gate").Leaf("gate")), up = tape.Linear(x, expected.GetProperty("w_up").Leaf("up"));
+        Variable gate = tape.Linear(x, expected.GetProperty("w_gate").Leaf("gate"));
+        Variable up = tape.Linear(x, expected.GetProperty("w_up").Leaf("up"));
         Variable y = tape.Linear(tape.SiluMul(gate, up), expected.GetProperty("w_down").Leaf("down"));
         ReferenceData.AssertClose("y", expected.GetProperty("y"), y.Data);
         tape.Backward(y, input.GetProperty("dy").Floats());
@@ -74,7 +80,8 @@ public class OperationsPyTorchReferenceTests
     [Theory, MemberData(nameof(LayerCases))]
     public void Silu_ReferenceCase_MatchesForwardAndGradient(int index)
     {
-        JsonElement data = ReferenceData.Case("layers", index), input = data.GetProperty("in"), expected = data.GetProperty("out").GetProperty("silu");
+        JsonElement data = ReferenceData.Case("layers", index), input = data.GetProperty("in");
+        JsonElement expected = data.GetProperty("out").GetProperty("silu");
         Variable x = input.GetProperty("x").Leaf("x"), ones = new("ones", x.Shape); // SiLU alone is the gate with an up of 1
         ones.Data.Fill(1);
         using Tape tape = new();

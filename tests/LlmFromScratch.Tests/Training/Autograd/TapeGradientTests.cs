@@ -114,7 +114,8 @@ public class TapeGradientTests
     public void Linear_WrongWeight_NamesBothShapes()
     {
         using Tape tape = new();
-        ArgumentException error = Assert.Throws<ArgumentException>(() => tape.Linear(new Variable("x", new Shape(4, 8)), new Variable("w", new Shape(8, 3))));
+        Variable x = new("x", new Shape(4, 8)), weight = new("w", new Shape(8, 3));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => tape.Linear(x, weight));
         Assert.Contains("[4, 8]", error.Message);
         Assert.Contains("[8, 3]", error.Message);
     }

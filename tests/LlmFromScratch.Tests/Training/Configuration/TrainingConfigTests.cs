@@ -7,7 +7,9 @@ public class TrainingConfigTests
     private const string Valid = """
         {
           "name": "tiny", "runDirectory": "models/runs/tiny", "corpus": { "generator": "tiny-tales", "seed": 1, "bytes": 1000 }, "vocabSize": 300,
-          "model": { "embeddingSize": 16, "layerCount": 1, "headCount": 2, "kvHeadCount": 1, "headSize": 8, "feedForwardSize": 24, "contextLength": 32 },
+          "model": {
+            "embeddingSize": 16, "layerCount": 1, "headCount": 2, "kvHeadCount": 1, "headSize": 8, "feedForwardSize": 24, "contextLength": 32
+          },
           "batchSize": 2, "sequenceLength": 16, "steps": 10, "learningRate": 0.001
         }
         """;

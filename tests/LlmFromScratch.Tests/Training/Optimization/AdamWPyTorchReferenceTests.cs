@@ -8,7 +8,8 @@ namespace LlmFromScratch.Tests.Training.Optimization;
 /// <summary>Twelve clipped steps against optimizers.json. Its SGD, momentum and Adam cases wait for those optimizers.</summary>
 public class AdamWPyTorchReferenceTests
 {
-    public static TheoryData<int> AdamWCases() => ReferenceData.Cases("optimizers", candidate => candidate.GetProperty("optimizer").GetString() == "adamw");
+    public static TheoryData<int> AdamWCases() =>
+        ReferenceData.Cases("optimizers", candidate => candidate.GetProperty("optimizer").GetString() == "adamw");
 
     [Theory, MemberData(nameof(AdamWCases))]
     public void AdamW_ReferenceCase_MatchesEveryStep(int index)

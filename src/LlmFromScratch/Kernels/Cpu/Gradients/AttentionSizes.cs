@@ -21,10 +21,15 @@ internal readonly record struct AttentionSizes(int QueryCount, int KeyCount, int
     /// <summary>The first query that sees key s.</summary>
     public int FirstQuery(int s) => Causal ? Math.Max(0, s - (KeyCount - QueryCount)) : 0;
 
-    /// <summary>Floats of working memory for the forward pass of one key/value head: the keys transposed, the values, and 8 rows of queries, weights, output.</summary>
-    public int ForwardScratch => (HeadSize + AttentionTiles.Rows) * PaddedKeys + PaddedKeys * PaddedHead + 2 * AttentionTiles.Rows * PaddedHead + SixteenLanes.Count;
+    /// <summary>
+    /// Floats of working memory for the forward pass of one key/value head: the keys transposed, the values, and 8 rows of queries, weights, output.
+    /// </summary>
+    public int ForwardScratch => (HeadSize + AttentionTiles.Rows) * PaddedKeys + PaddedKeys * PaddedHead
+        + 2 * AttentionTiles.Rows * PaddedHead + SixteenLanes.Count;
 
-    /// <summary>Floats of working memory for the backward pass: also two [T, S] tiles, the queries and output gradients of a head, and three gradients.</summary>
+    /// <summary>
+    /// Floats of working memory for the backward pass: also two [T, S] tiles, the queries and output gradients of a head, and three gradients.
+    /// </summary>
     public int BackwardScratch => 2 * HeadSize * PaddedKeys + 3 * PaddedKeys * PaddedHead
         + 2 * PaddedQueries * PaddedKeys + 2 * PaddedQueries * PaddedHead + AttentionTiles.Rows * PaddedHead + SixteenLanes.Count;
 }

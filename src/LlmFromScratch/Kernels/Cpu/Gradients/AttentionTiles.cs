@@ -25,7 +25,8 @@ internal static unsafe class AttentionTiles
     {
         for (int s = 0; s < limit; s += SixteenLanes.Count) // lane l of every accumulator holds column s + l
         {
-            Vector512<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default, sum6 = default, sum7 = default;
+            Vector512<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+            Vector512<float> sum4 = default, sum5 = default, sum6 = default, sum7 = default;
             for (int d = 0; d < depth; d++)
             {
                 Vector512<float> b = Vector512.Load(bTransposed + d * stride + s);
@@ -55,7 +56,8 @@ internal static unsafe class AttentionTiles
     {
         for (int d = 0; d < width; d += SixteenLanes.Count)
         {
-            Vector512<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default, sum6 = default, sum7 = default;
+            Vector512<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+            Vector512<float> sum4 = default, sum5 = default, sum6 = default, sum7 = default;
             for (int s = 0; s < limit; s++)
             {
                 Vector512<float> row = Vector512.Load(b + s * width + d);

@@ -19,8 +19,7 @@ internal static class CrossEntropyGradient
         ReadOnlySpan<Vector512<float>> lanes = SixteenLanes.Of(logits);
         Vector512<float> maxLanes = Vector512.Create(float.NegativeInfinity), sums = default;
         for (int i = 0; i < lanes.Length; i++) maxLanes = Vector512.Max(maxLanes, lanes[i]);
-        max = float.NegativeInfinity;
-        for (int i = 0; i < SixteenLanes.Count; i++) max = MathF.Max(max, maxLanes[i]);
+        max = SixteenLanes.Max(maxLanes);
         for (int i = lanes.Length * SixteenLanes.Count; i < logits.Length; i++) max = MathF.Max(max, logits[i]);
         Vector512<float> maxima = Vector512.Create(max);
         for (int i = 0; i < lanes.Length; i++) sums += SixteenLanes.Exp(lanes[i] - maxima); // the max is subtracted so that exp cannot overflow
@@ -39,7 +38,8 @@ internal static class CrossEntropyGradient
     /// <param name="logitsGrad">[V].</param>
     /// <param name="accumulate">Adds to logitsGrad instead of overwriting.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(ReadOnlySpan<float> logits, int target, float max, float inverseSum, float scale, Span<float> logitsGrad, bool accumulate)
+    public static void Backward(ReadOnlySpan<float> logits, int target, float max, float inverseSum, float scale,
+        Span<float> logitsGrad, bool accumulate)
     {
         ReadOnlySpan<Vector512<float>> lanes = SixteenLanes.Of(logits);
         Span<Vector512<float>> gradLanes = SixteenLanes.Of(logitsGrad);

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace LlmFromScratch.Kernels.Cpu.Gradients;
 
-/// <summary>Sums of arrays, sixteen values at a time.</summary>
+/// <summary>Sums, products and factors of arrays, sixteen values at a time.</summary>
 internal static class Elementwise
 {
     /// <summary><c>sum = a + b</c>; all [n].</summary>
@@ -19,10 +19,26 @@ internal static class Elementwise
     /// <summary><c>sum += a</c>; both [n].</summary>
     public static void AddTo(ReadOnlySpan<float> a, Span<float> sum) => Add(a, sum, sum);
 
-    /// <summary><c>values *= factor</c>.</summary>
-    public static void Scale(float factor, Span<float> values)
+    /// <summary><c>y = factor · x</c>; both [n], y may be x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(float factor, ReadOnlySpan<float> x, Span<float> y)
     {
-        foreach (ref float value in values) value *= factor;
+        ReadOnlySpan<Vector512<float>> xLanes = SixteenLanes.Of(x);
+        Span<Vector512<float>> yLanes = SixteenLanes.Of(y);
+        for (int i = 0; i < yLanes.Length; i++) yLanes[i] = xLanes[i] * factor;
+        for (int i = yLanes.Length * SixteenLanes.Count; i < y.Length; i++) y[i] = x[i] * factor;
+    }
+
+    /// <summary><c>Σ a · b</c> in sixteen chains, then <see cref="SixteenLanes.Sum"/>, then the tail; both [n].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        ReadOnlySpan<Vector512<float>> aLanes = SixteenLanes.Of(a), bLanes = SixteenLanes.Of(b);
+        Vector512<float> sums = default; // lane l sums the values l, l + 16, l + 32 ...
+        for (int i = 0; i < aLanes.Length; i++) sums = Vector512.FusedMultiplyAdd(aLanes[i], bLanes[i], sums);
+        float sum = SixteenLanes.Sum(sums);
+        for (int i = aLanes.Length * SixteenLanes.Count; i < a.Length; i++) sum = MathF.FusedMultiplyAdd(a[i], b[i], sum);
+        return sum;
     }
 
     /// <summary><c>Σ a²</c> in double: eight sums of every eighth square, then those in order.</summary>

@@ -20,7 +20,7 @@ internal static class RmsNormGradient
         {
             ReadOnlySpan<float> xRow = x.Slice(row * size, size);
             Span<float> yRow = y.Slice(row * size, size);
-            float r = 1 / MathF.Sqrt(Dot(xRow, xRow) / size + epsilon);
+            float r = 1 / MathF.Sqrt(Elementwise.Dot(xRow, xRow) / size + epsilon);
             inverseRms[row] = r;
             ReadOnlySpan<Vector512<float>> xLanes = SixteenLanes.Of(xRow), weightLanes = SixteenLanes.Of(weight);
             Span<Vector512<float>> yLanes = SixteenLanes.Of(yRow);
@@ -49,7 +49,8 @@ internal static class RmsNormGradient
             ReadOnlySpan<float> xRow = x.Slice(row * size, size), yGradRow = yGrad.Slice(row * size, size);
             Span<float> xGradRow = xGrad.Slice(row * size, size);
             float r = inverseRms[row], pull = Dot3(xRow, weight, yGradRow) * r * r * r / size;
-            ReadOnlySpan<Vector512<float>> xLanes = SixteenLanes.Of(xRow), weightLanes = SixteenLanes.Of(weight), yGradLanes = SixteenLanes.Of(yGradRow);
+            ReadOnlySpan<Vector512<float>> xLanes = SixteenLanes.Of(xRow), weightLanes = SixteenLanes.Of(weight);
+            ReadOnlySpan<Vector512<float>> yGradLanes = SixteenLanes.Of(yGradRow);
             Span<Vector512<float>> xGradLanes = SixteenLanes.Of(xGradRow), weightGradLanes = SixteenLanes.Of(weightGrad);
             for (int i = 0; i < xGradLanes.Length; i++)
             {
@@ -66,16 +67,6 @@ internal static class RmsNormGradient
                 xGradRow[i] = accumulate ? xGradRow[i] + gradient : gradient;
             }
         }
-    }
-
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        ReadOnlySpan<Vector512<float>> aLanes = SixteenLanes.Of(a), bLanes = SixteenLanes.Of(b);
-        Vector512<float> sums = default; // lane l sums the values l, l + 16, l + 32 ...
-        for (int i = 0; i < aLanes.Length; i++) sums = Vector512.FusedMultiplyAdd(aLanes[i], bLanes[i], sums);
-        float sum = SixteenLanes.Sum(sums);
-        for (int i = aLanes.Length * SixteenLanes.Count; i < a.Length; i++) sum = MathF.FusedMultiplyAdd(a[i], b[i], sum);
-        return sum;
     }
 
     private static float Dot3(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c)

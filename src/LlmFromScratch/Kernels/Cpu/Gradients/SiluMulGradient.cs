@@ -34,7 +34,8 @@ internal static class SiluMulGradient
         }
         for (int i = gateGradLanes.Length * SixteenLanes.Count; i < gate.Length; i++)
         {
-            (Vector512<float> gateStep, Vector512<float> upStep) = Steps(Vector512.Create(gate[i]), Vector512.Create(up[i]), Vector512.Create(yGrad[i]));
+            (Vector512<float> gateStep, Vector512<float> upStep) =
+                Steps(Vector512.Create(gate[i]), Vector512.Create(up[i]), Vector512.Create(yGrad[i]));
             gateGrad[i] = accumulateGate ? gateGrad[i] + gateStep[0] : gateStep[0];
             upGrad[i] = accumulateUp ? upGrad[i] + upStep[0] : upStep[0];
         }

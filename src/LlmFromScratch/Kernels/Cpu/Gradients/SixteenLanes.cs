@@ -30,6 +30,15 @@ internal static class SixteenLanes
         return (four[0] + four[2]) + (four[1] + four[3]);
     }
 
+    /// <summary>The largest lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(Vector512<float> lanes)
+    {
+        Vector256<float> eight = Vector256.Max(lanes.GetLower(), lanes.GetUpper());
+        Vector128<float> four = Vector128.Max(eight.GetLower(), eight.GetUpper());
+        return MathF.Max(MathF.Max(four[0], four[1]), MathF.Max(four[2], four[3]));
+    }
+
     /// <summary><c>e^x</c> in each lane: the bits of <see cref="VectorMath"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x) => VectorMath.Exp(new Lanes512(x)).Values;
