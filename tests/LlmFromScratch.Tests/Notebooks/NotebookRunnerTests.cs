@@ -93,6 +93,19 @@ public sealed class NotebookRunnerTests
         Assert.Equal(before, File.ReadAllText(notebook.FilePath));
     }
 
+    [Theory]
+    [InlineData(false, "kept elsewhere")]
+    [InlineData(true, "off")]
+    public async Task Solutions_TheirChecks_AreNobodysProgress(bool useSolutions, string expected)
+    {
+        string? former = Environment.GetEnvironmentVariable("LLMFS_PROGRESS");
+        Environment.SetEnvironmentVariable("LLMFS_PROGRESS", "kept elsewhere"); // safe: nothing runs beside this collection
+        using TemporaryNotebook notebook = new TemporaryNotebook().Code($"if (Environment.GetEnvironmentVariable(\"LLMFS_PROGRESS\") != \"{expected}\") throw new Exception();").Save();
+        (NotebookSummary summary, string log) = await notebook.RunAsync(options => options with { UseSolutions = useSolutions });
+        Environment.SetEnvironmentVariable("LLMFS_PROGRESS", former);
+        Assert.True(summary.Succeeded, log);
+    }
+
     [Fact]
     public async Task Solutions_ExerciseWithoutRegion_Fails()
     {
