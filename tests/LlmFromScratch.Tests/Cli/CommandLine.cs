@@ -9,7 +9,12 @@ internal static class CommandLine
 
     public static Result Run(params string[] arguments) => Run("", arguments);
 
-    public static Result Run(string input, string[] arguments)
+    public static Result Run(string input, string[] arguments) => Run(input, arguments, []);
+
+    /// <param name="input">What stands on standard input.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="environment">Environment variables on top of ours.</param>
+    public static Result Run(string input, string[] arguments, params ReadOnlySpan<(string Name, string Value)> environment)
     {
         ProcessStartInfo start = new("dotnet")
         {
@@ -17,6 +22,7 @@ internal static class CommandLine
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "llmfs.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         process.StandardInput.Write(input);
         process.StandardInput.Close();
