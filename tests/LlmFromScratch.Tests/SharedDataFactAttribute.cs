@@ -1,7 +1,7 @@
+using System.Runtime.CompilerServices;
+using LlmFromScratch.Tests.Conditions;
+
 namespace LlmFromScratch.Tests;
 
-/// <summary>A test over shared data: skipped, with the reason, where the data is missing and nobody asked for it.</summary>
-public sealed class SharedDataFactAttribute : FactAttribute
-{
-    public SharedDataFactAttribute() => Skip = TestData.SkipReason;
-}
+/// <summary>A test over shared data: skipped where the data is missing and nobody asked for it.</summary>
+public sealed class SharedDataFactAttribute([CallerMemberName] string? name = null) : ConditionalFactAttribute(TestData.SkipReason, name);

@@ -1,13 +1,8 @@
+using System.Runtime.CompilerServices;
 using LlmFromScratch.Gpu;
+using LlmFromScratch.Tests.Conditions;
 
 namespace LlmFromScratch.Tests.Gpu;
 
-/// <summary>A test that needs an OpenCL device; without one it is reported as skipped, with the reason.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class OpenClFactAttribute : FactAttribute
-{
-    public OpenClFactAttribute()
-    {
-        if (!OpenClBackend.IsAvailable(out string reason)) Skip = $"OpenCL: {reason}.";
-    }
-}
+/// <summary>A test that needs an OpenCL device.</summary>
+public sealed class OpenClFactAttribute([CallerMemberName] string? name = null) : ConditionalFactAttribute(OpenClBackend.IsAvailable(out string reason) ? null : $"OpenCL: {reason}", name);

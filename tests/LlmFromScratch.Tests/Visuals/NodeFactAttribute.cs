@@ -1,37 +1,7 @@
-using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using LlmFromScratch.Tests.Conditions;
 
 namespace LlmFromScratch.Tests.Visuals;
 
-/// <summary>A test that needs the program `node` on the path; where it is missing, the run shows a skip that says so.</summary>
-public sealed class NodeFactAttribute : FactAttribute
-{
-    public NodeFactAttribute()
-    {
-        if (!Node.IsInstalled) Skip = "node is not on the path";
-    }
-}
-
-/// <summary>Runs JavaScript in a node process of its own.</summary>
-internal static class Node
-{
-    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "node.exe" : "node")));
-
-    /// <summary>What the script prints; fails with the error output when it does not end well.</summary>
-    public static string Run(string script)
-    {
-        var start = new ProcessStartInfo("node", "-") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException("node did not start");
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        Task feeding = Task.Run(() =>
-        {
-            process.StandardInput.Write(script);
-            process.StandardInput.Close();
-        });
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        feeding.Wait();
-        Assert.True(process.ExitCode == 0, error.Result);
-        return output;
-    }
-}
+/// <summary>A test that needs the program `node` on the path.</summary>
+public sealed class NodeFactAttribute([CallerMemberName] string? name = null) : ConditionalFactAttribute(Node.IsInstalled ? null : "node is not on the path", name);

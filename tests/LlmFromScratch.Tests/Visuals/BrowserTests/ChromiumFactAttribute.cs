@@ -1,10 +1,7 @@
+using System.Runtime.CompilerServices;
+using LlmFromScratch.Tests.Conditions;
+
 namespace LlmFromScratch.Tests.Visuals.BrowserTests;
 
-/// <summary>A test that needs Chromium or Chrome on the path; where there is none, the run shows a skip that says so.</summary>
-public sealed class ChromiumFactAttribute : FactAttribute
-{
-    public ChromiumFactAttribute()
-    {
-        if (Chromium.Program is null) Skip = "no chromium or google-chrome on the path";
-    }
-}
+/// <summary>A test that needs Chromium or Chrome on the path.</summary>
+public sealed class ChromiumFactAttribute([CallerMemberName] string? name = null) : ConditionalFactAttribute(Chromium.Program is null ? "no chromium or google-chrome on the path" : null, name);
