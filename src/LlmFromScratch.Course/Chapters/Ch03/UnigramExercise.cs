@@ -1,0 +1,85 @@
+using LlmFromScratch.Course.Checking;
+
+namespace LlmFromScratch.Course.Chapters.Ch03;
+
+/// <summary>Exercise 3.5: the most probable way to cut a text, without trying them all.</summary>
+internal sealed class UnigramExercise : Exercise<Func<string, Dictionary<string, double>, string[]>>
+{
+    /// <inheritdoc/>
+    public override string Id => "3.5";
+
+    /// <inheritdoc/>
+    public override string Title => "The most probable cut";
+
+    /// <inheritdoc/>
+    protected override Func<string, Dictionary<string, double>, string[]> Solution => Unigram.Viterbi;
+
+    /// <inheritdoc/>
+    protected override Func<string, Dictionary<string, double>, string[]> Stub => (_, _) => throw new NotImplementedException("exercise 3.5");
+
+    // No ties: of two best cuts either would be right.
+    /// <inheritdoc/>
+    protected override IEnumerable<ExerciseCase<Func<string, Dictionary<string, double>, string[]>>> CreateCases() =>
+    [
+        Text("“ab” as a whole", "ab", ("a", -2), ("b", -2), ("ab", -3)),
+        Text("“ab” in two pieces", "ab", ("a", -2), ("b", -2), ("ab", -5)),
+        Text("“abc”: the longest first piece is not the best", "abc", ("a", -3), ("b", -3), ("c", -6), ("ab", -2), ("bc", -2)),
+        Text("“abcd”: more pieces are better than fewer", "abcd", ("a", -5), ("b", -5), ("c", -5), ("d", -5), ("ab", -1), ("cd", -1), ("bcd", -1.5), ("abc", -2)),
+        Text("“abcde”: the best start of a prefix is not on the best way", "abcde",
+            ("a", -1), ("b", -4), ("c", -4), ("d", -4), ("e", -9), ("bc", -2), ("ab", -3), ("cde", -1), ("de", -6)),
+        Text("a likely piece that leads into a dead end", "abcb", ("a", -1), ("ab", -1.5), ("bcb", -3), ("cb", -9), ("b", -6), ("c", -6)),
+        Text("“aaaa”", "aaaa", ("a", -2), ("aa", -3), ("aaa", -4.5)),
+        Text("one character", "a", ("a", -2)),
+        Text("nothing at all", "", ("a", -2)),
+        Text("forty characters", string.Concat(Enumerable.Repeat("abcde", 8)),
+            ("a", -3), ("b", -3.5), ("c", -3.25), ("d", -4), ("e", -2.5), ("ab", -4.25), ("cde", -6), ("ea", -3.75), ("bcd", -5), ("abcd", -9)),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Mistake> Mistakes { get; } =
+    [
+        Mistake("longest piece first",
+            "from the left, the longest piece that fits is taken. That never takes a choice back: a long first piece can force a bad rest.",
+            (text, table) => Greedy(text, table, piece => piece.Length)),
+        Mistake("likeliest piece first",
+            "from the left, the most probable piece that fits is taken. The product over the whole text counts, not the next factor.",
+            (text, table) => Greedy(text, table, piece => table[piece])),
+        Mistake("fewest pieces",
+            "the cut with the fewest pieces is taken. Two likely pieces can beat one unlikely one: add up the logarithms.",
+            (text, table) => Unigram.Viterbi(text, table.ToDictionary(pair => pair.Key, pair => -1 + pair.Value / 1e6))),
+        Mistake("least probable",
+            "the cut with the lowest score is taken. Logarithms of probabilities are negative: the best score is the one nearest to 0.",
+            (text, table) => Unigram.Viterbi(text, table.ToDictionary(pair => pair.Key, pair => -pair.Value))),
+        Mistake("read backwards",
+            "the pieces are right and stand in reverse. Walking back from the end finds the last piece first: turn the list round.",
+            (text, table) => [.. Unigram.Viterbi(text, table).Reverse()]),
+        Mistake("single characters",
+            "every character is a piece of its own. Try every start of the last piece, not only the character before.",
+            (text, _) => [.. text.Select(c => c.ToString())]),
+        Mistake("score of the last piece only",
+            "a way is judged by its last piece alone. The score of an end is the score of the start plus that of the piece.",
+            LastPieceOnly),
+        Mistake("every way tried",
+            "the right cut, but found by trying all of them: the number doubles with every character. Keep the best score of each prefix and each is computed once.",
+            (text, table) => text.Length < 20 ? Unigram.Viterbi(text, table) : throw new InsufficientExecutionStackException("too many cuts to try")),
+    ];
+
+    private static ExerciseCase<Func<string, Dictionary<string, double>, string[]>> Text(string name, string text, params (string Piece, double Score)[] table) =>
+        Case(name, (cut, _) => Answer.Of(cut(text, table.ToDictionary(row => row.Piece, row => row.Score)), i => $"piece {i}"));
+
+    private static string[] Greedy(string text, Dictionary<string, double> table, Func<string, double> prefer)
+    {
+        List<string> pieces = [];
+        for (int at = 0; at < text.Length; at += pieces[^1].Length)
+            pieces.Add(table.Keys.Where(piece => text.AsSpan(at).StartsWith(piece)).MaxBy(prefer) ?? text[at..]);
+        return [.. pieces];
+    }
+
+    private static string[] LastPieceOnly(string text, Dictionary<string, double> table)
+    {
+        List<string> pieces = [];
+        for (int end = text.Length; end > 0; end -= pieces[0].Length)
+            pieces.Insert(0, table.Keys.Where(piece => text[..end].EndsWith(piece, StringComparison.Ordinal)).MaxBy(piece => table[piece]) ?? text[..end]);
+        return [.. pieces];
+    }
+}
