@@ -22,19 +22,20 @@ internal sealed class EncodeWordExercise : Exercise<Func<byte[], BpeMerge[], int
     /// <inheritdoc/>
     protected override IEnumerable<ExerciseCase<Func<byte[], BpeMerge[], int[]>>> CreateCases() =>
     [
-        Word("“ab” with the merge a b", "ab", "a b"),
-        Word("“xab” with the merge a b", "xab", "a b"),
-        Word("“abc”: b c was learned before a b", "abc", "b c", "a b"),
-        Word("“abab”: one merge at two places", "abab", "a b"),
-        Word("“the”: a merge of a merge", "the", "t h", "th e"),
-        Word("“abcd”: the longest token cannot be reached", "abcd", "b c", "a b", "c d", "ab cd"),
-        Word("“abcde”: the longest first token is not what the ranks give", "abcde", "d e", "c de", "a b", "ab c"),
-        Word("“aaa” with a a", "aaa", "a a"),
-        Word("“aaaaa” with a a and aa a", "aaaaa", "a a", "aa a"),
-        Word("“aba”: b a was learned before a b", "xaba", "b a", "a b", "x a"),
+        Word("ab with the merge a b", "ab", "a b"),
+        Word("xab with the merge a b", "xab", "a b"),
+        Word("abc: b c was learned before a b", "abc", "b c", "a b"),
+        Word("abab: one merge at two places", "abab", "a b"),
+        Word("the: a merge of a merge", "the", "t h", "th e"),
+        Word("abc: two merges lead to the longest token", "abc", "b c", "a bc", "a b"),
+        Word("abcd: the longest token cannot be reached", "abcd", "b c", "a b", "c d", "ab cd"),
+        Word("abcde: the longest first token is not what the ranks give", "abcde", "d e", "c de", "a b", "ab c"),
+        Word("aaa with a a", "aaa", "a a"),
+        Word("aaaaa with a a and aa a", "aaaaa", "a a", "aa a"),
+        Word("aba: b a was learned before a b", "xaba", "b a", "a b", "x a"),
         Word("no merge applies", "xyz", "a b"),
         Word("a word of one byte", "a", "a b"),
-        Word("“für”: a letter of two bytes", "für", "f Ã", "Ã ¼", "Ã¼ r"),
+        Word("für: a letter of two bytes", "für", "f Ã", "Ã ¼", "Ã¼ r"),
     ];
 
     /// <inheritdoc/>

@@ -27,7 +27,8 @@ internal sealed class MostFrequentPairExercise : Exercise<Func<int[][], int[], (
         Words("a pair that would cross a border", ([7, 1], 1), ([2, 1], 1), ([2, 1], 1), ([2, 5, 6], 2), ([5, 6, 3], 2)),
         Words("three alike: 4 4 4, and 1 2 once", ([4, 4, 4], 1), ([1, 2], 1)),
         Words("3 1 against 1 3, the first more often", ([3, 1], 5), ([1, 3], 4), ([2, 6], 6)),
-        Words("a tie: 5 1 comes first, 2 9 has the smaller left id", ([5, 1], 3), ([2, 9], 3)),
+        Words("a tie: 3 4 comes first, 5 1 is larger, 2 9 has the smallest left id", ([3, 4], 3), ([5, 1], 3), ([2, 9], 3)),
+        Words("a tie: 1 2 comes first and is the smaller", ([1, 2], 3), ([4, 4], 3)),
         Words("a tie within one left id: 2 9 comes first, then 2 3", ([2, 9], 3), ([2, 3], 3), ([6, 7], 1)),
         Words("words of a single id, so no pair", ([8], 4), ([1], 2)),
     ];

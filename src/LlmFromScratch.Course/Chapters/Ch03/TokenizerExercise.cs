@@ -40,13 +40,13 @@ internal sealed partial class TokenizerExercise : Exercise<MakeTokenizer>
     /// <inheritdoc/>
     protected override IEnumerable<ExerciseCase<MakeTokenizer>> CreateCases() =>
     [
-        Ids("Encode “the”", "the"),
-        Ids("Encode “The fox said”", "The fox said"),
+        Ids("Encode the", "the"),
+        Ids("Encode The fox said", "The fox said"),
         Ids("Encode two spaces and a line break", "the  fox\n sand"),
         Ids("Encode indented code", "    return said;"),
-        Ids("Encode “'sand”: a border between 's and and", "'sand"),
-        Ids("Encode “don't THE FOX”", "don't THE FOX"),
-        Ids("Encode “Füchse”", "Füchse füchse"),
+        Ids("Encode 'sand: a border between 's and and", "'sand"),
+        Ids("Encode don't THE FOX", "don't THE FOX"),
+        Ids("Encode Füchse", "Füchse füchse"),
         Ids("Encode Chinese and an emoji", "小狐狸 said 🦊"),
         Ids("Encode an empty text", ""),
         Ids("Encode a text that spells a control token", "the " + EndOfText),

@@ -2,7 +2,7 @@ namespace LlmFromScratch.Course.Chapters.Ch03;
 
 /// <summary>
 /// WordPiece in small: what BERT's vocabulary was made with. Pieces inside a word are written with ## in front. The reference of exercise 3.6.
-/// Sources: Schuster and Nakajima 2012, section 3; Devlin et al. 2019 (the ## and the greedy match).
+/// Sources: Schuster and Nakajima 2012; Devlin et al. 2019 (the ## and the greedy match).
 /// </summary>
 internal static class WordPiece
 {

@@ -21,7 +21,7 @@ internal sealed class WordPieceExercise : Exercise<Func<string, string[], string
     protected override IEnumerable<ExerciseCase<Func<string, string[], string[]>>> CreateCases() =>
     [
         Word("a word of the vocabulary", "fox", "f", "##o", "##x", "fox"),
-        Word("“foxes” = fox ##es", "foxes", "f", "fox", "##e", "##s", "##es"),
+        Word("foxes = fox ##es", "foxes", "f", "fox", "##e", "##s", "##es"),
         Word("two lengths fit: the shorter stands first", "playing", "p", "play", "pl", "##a", "##i", "##ing", "##ying", "##y", "##in", "##g"),
         Word("a piece that exists only at the start", "xfox", "x", "fox", "##f", "##o", "##x"),
         Word("a piece that exists only inside", "ingot", "##ing", "i", "##n", "##g", "##o", "##t"),
