@@ -60,17 +60,17 @@ public class CostTests
         using Transformer model = TinyModel.Create(counter);
         using Session session = new(model, prefillRows: rowsAtOnce);
         session.Prefill([.. Enumerable.Range(0, tokens).Select(t => t % 37)]);
-        return (counter.Attention, counter.Matrices);
+        return (counter.InAttention, counter.InMatrices);
     }
 
     private sealed class FlopCounter : ReferenceBackend
     {
-        public long Attention { get; private set; }
-        public long Matrices { get; private set; }
+        public long InAttention { get; private set; }
+        public long InMatrices { get; private set; }
 
         protected internal override void AttendHead(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values,
-            AttentionOptions options, Span<float> output) => Attention += 2L * keys.Length + 2L * values.Length;
+            AttentionOptions options, Span<float> output) => InAttention += 2L * keys.Length + 2L * values.Length;
 
-        public override void MatMul(Tensor x, Tensor weight, Tensor y) => Matrices += x.Shape[0] == 0 ? 0 : 2L * x.Shape.Count * weight.Shape[0];
+        public override void MatMul(Tensor x, Tensor weight, Tensor y) => InMatrices += x.Shape[0] == 0 ? 0 : 2L * x.Shape.Count * weight.Shape[0];
     }
 }

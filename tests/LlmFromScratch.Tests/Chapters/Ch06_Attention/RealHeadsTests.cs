@@ -10,18 +10,20 @@ namespace LlmFromScratch.Tests.Chapters.Ch06_Attention;
 [Trait("Chapter", "06")]
 public partial class RealHeadsTests
 {
+    private static readonly string Tale = File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "tiny-tales-sample.txt")).Split("<|endoftext|>")[0].Trim();
+
     private const string Sentence = "The little fox lost her red ball.";
 
     [Fact]
     public void Heads_OfTheEmbeddedModel_OneLooksAtThePreviousToken()
     {
-        AttentionReading reading = Lab.ReadAttention(Sentence);
+        AttentionReading reading = Lab.ReadAttention(Tale);
         int tokens = reading.Tokens.Length;
         double even = Enumerable.Range(1, tokens - 1).Average(t => 1.0 / (t + 1));
         double best = (from layer in Enumerable.Range(0, reading.LayerCount)
                        from head in Enumerable.Range(0, reading.HeadCount)
                        select Enumerable.Range(1, tokens - 1).Average(t => reading.Weights(layer, head)[t * tokens + t - 1])).Max();
-        Assert.InRange(best, 2 * even, 1);
+        Assert.InRange(best, 3 * even, 1); // a uniform head has 1, and the mean over heads lies near it
     }
 
     [Fact]
@@ -39,7 +41,7 @@ public partial class RealHeadsTests
     public void Generate_OnABackendWithANewHead_SaysTheSame()
     {
         Assert.Equal(Lab.Generate("Once upon a time", new ReferenceBackend(), maxTokens: 12), Lab.Generate("Once upon a time", new LearnersBackend(), maxTokens: 12));
-        Assert.True(Lab.Loss("Once upon a time there was a fox.", new LearnersBackend(scale: 0)) > Lab.Loss("Once upon a time there was a fox.", new LearnersBackend()));
+        Assert.True(Lab.Loss(Tale, new LearnersBackend(scale: 0)) > 2 * Lab.Loss(Tale, new LearnersBackend())); // a plain average has lost the thread
     }
 
     [Fact]
