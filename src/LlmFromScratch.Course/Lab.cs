@@ -1,6 +1,10 @@
 using LlmFromScratch.Inference;
+using LlmFromScratch.Kernels;
+using LlmFromScratch.Kernels.Reference;
+using LlmFromScratch.Models;
 using LlmFromScratch.Numerics;
 using LlmFromScratch.Sampling;
+using LlmFromScratch.Tensors;
 using LlmFromScratch.Tokenization;
 
 namespace LlmFromScratch.Course;
@@ -11,36 +15,6 @@ namespace LlmFromScratch.Course;
 /// </summary>
 public static class Lab
 {
-    /// <summary>
-    /// Lets the embedded model continue a text through a learner's tokenizer, made from the model's own vocabulary. Where a part of it still
-    /// throws <see cref="NotImplementedException"/>, the result says so, with the mark ○ of an exercise that is not done.
-    /// </summary>
-    /// <param name="prompt">The beginning.</param>
-    /// <param name="tokenizer">Makes the tokenizer from the bytes of each id [V] (none for a control token), the merges in the order in which they were learned, and the special ids.</param>
-    /// <param name="maxTokens">Most tokens that are added.</param>
-    /// <param name="temperature">0 takes the most probable token every time.</param>
-    /// <param name="seed">Of the draws, when the temperature is above 0.</param>
-    /// <returns>Prompt and continuation.</returns>
-    public static string Generate(string prompt, Func<byte[][], BpeMerge[], SpecialTokens, ITokenizer> tokenizer,
-        int maxTokens = 40, float temperature = 0, ulong seed = 1)
-    {
-        using LanguageModel model = LanguageModel.LoadEmbedded();
-        ITokenizer own = model.Tokenizer;
-        if (own is not ByteLevelBpeTokenizer bpe) throw new NotSupportedException(
-            $"Generate: expected an embedded model with a byte-level vocabulary, got a {own.GetType().Name}.");
-        byte[][] tokens = [.. Enumerable.Range(0, own.VocabSize).Select(id => own.GetBytes(id).ToArray())];
-        GenerationOptions options = new() { MaxTokens = maxTokens, Sampling = new SamplingOptions { Temperature = temperature, Seed = seed } };
-        try
-        {
-            TextGenerator generator = new(model.Transformer, tokenizer(tokens, bpe.Merges.ToArray(), own.SpecialTokens));
-            return prompt + generator.Generate(prompt, options).Text;
-        }
-        catch (NotImplementedException)
-        {
-            return "○ The model waits for your tokenizer: a part of it still throws NotImplementedException. Write it, run its cell, then this one.";
-        }
-    }
-
     /// <summary><see cref="Probability.Softmax"/>: scores to probabilities.</summary>
     /// <param name="logits">[N] scores; not changed.</param>
     /// <returns>[N] probabilities that sum to 1.</returns>
@@ -97,5 +71,122 @@ public static class Lab
     /// <param name="random">One number is taken from it.</param>
     public static int Draw(float[] probabilities, SeededRandom random) => Probability.Draw(probabilities, random);
 
+    /// <summary>Independent normal numbers, mean 0 and variance 1.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">The same seed gives the same numbers.</param>
+    public static float[] RandomNormal(int count, ulong seed) => Array.ConvertAll(Gaussians(count, new SeededRandom(seed)), value => (float)value);
+
+    /// <summary>One head of attention, the engine's own: <see cref="ReferenceBackend.AttendHead"/> with the scale <c>1/√D</c>.</summary>
+    /// <param name="query">[D].</param>
+    /// <param name="keys">[S, D], S at least 1.</param>
+    /// <param name="values">[S, D].</param>
+    /// <returns>[D] the mixture of the values.</returns>
+    public static float[] Attend(float[] query, float[] keys, float[] values)
+    {
+        if (query.Length == 0 || keys.Length == 0 || keys.Length != values.Length || keys.Length % query.Length != 0) throw new ArgumentException(
+            $"Attend: query is [D], keys and values are [S, D]; got {query.Length}, {keys.Length} and {values.Length} numbers. Are they of one head?");
+        return new OneHead().Attend(query, keys, values);
+    }
+
+    /// <summary><see cref="IBackend.Rope"/> of one head: turns each pair of numbers by an angle that grows with the position.</summary>
+    /// <param name="head">[D], D even: a query or a key; not changed.</param>
+    /// <param name="position">The token's position.</param>
+    /// <param name="pairing">Which numbers form a pair.</param>
+    /// <returns>[D], of the same length as a vector.</returns>
+    public static float[] Rope(float[] head, int position, RopePairing pairing = RopePairing.Interleaved)
+    {
+        using var backend = new ReferenceBackend();
+        using Tensor x = Tensor.FromFloats(head, 1, 1, head.Length), positions = Tensor.Zeros(new Shape(1), DType.I32);
+        float[] perPosition = [.. Enumerable.Range(0, head.Length / 2).Select(i => (float)PortableMath.Pow(10_000, -2.0 * i / head.Length))]; // radians
+        using Tensor frequencies = Tensor.FromFloats(perPosition, head.Length / 2);
+        positions.Ints[0] = position;
+        backend.Rope(x, positions, new RopeOptions(pairing, frequencies));
+        return x.Floats.ToArray();
+    }
+
+    /// <summary>Lets the embedded model continue a text, on the backend of a learner if one is given. Where a part of that backend still throws
+    /// <see cref="NotImplementedException"/>, the result says so, with the mark ○ of an exercise that is not done.</summary>
+    /// <param name="prompt">The beginning.</param>
+    /// <param name="backend">Where the model runs, disposed afterwards; null for the CPU.</param>
+    /// <param name="maxTokens">Most tokens that are added.</param>
+    /// <param name="temperature">0 takes the most probable token every time.</param>
+    /// <param name="seed">Of the draws, when the temperature is above 0.</param>
+    /// <returns>Prompt and continuation.</returns>
+    public static string Generate(string prompt, IBackend? backend = null, int maxTokens = 40, float temperature = 0, ulong seed = 1)
+    {
+        var options = new GenerationOptions { MaxTokens = maxTokens, Sampling = new SamplingOptions { Temperature = temperature, Seed = seed } };
+        try
+        {
+            using LanguageModel model = LanguageModel.LoadEmbedded(backend);
+            return prompt + model.Generator.Generate(prompt, options).Text;
+        }
+        catch (NotImplementedException missing) when (backend is not null)
+        {
+            string part = missing.Message.StartsWith("exercise ", StringComparison.Ordinal) ? missing.Message : "a method of " + backend.GetType().Name;
+            return $"○ The model waits for your code: {part} still throws NotImplementedException. Write it, run its cell, then this one.";
+        }
+    }
+
+    /// <summary>
+    /// Lets the embedded model continue a text through a learner's tokenizer, made from the model's own vocabulary. Where a part of it still
+    /// throws <see cref="NotImplementedException"/>, the result says so, with the mark ○ of an exercise that is not done.
+    /// </summary>
+    /// <param name="prompt">The beginning.</param>
+    /// <param name="tokenizer">Makes the tokenizer from the bytes of each id [V] (none for a control token), the merges in the order in which they were learned, and the special ids.</param>
+    /// <param name="maxTokens">Most tokens that are added.</param>
+    /// <param name="temperature">0 takes the most probable token every time.</param>
+    /// <param name="seed">Of the draws, when the temperature is above 0.</param>
+    /// <returns>Prompt and continuation.</returns>
+    public static string Generate(string prompt, Func<byte[][], BpeMerge[], SpecialTokens, ITokenizer> tokenizer,
+        int maxTokens = 40, float temperature = 0, ulong seed = 1)
+    {
+        using LanguageModel model = LanguageModel.LoadEmbedded();
+        ITokenizer own = model.Tokenizer;
+        if (own is not ByteLevelBpeTokenizer bpe) throw new NotSupportedException(
+            $"Generate: expected an embedded model with a byte-level vocabulary, got a {own.GetType().Name}.");
+        byte[][] tokens = [.. Enumerable.Range(0, own.VocabSize).Select(id => own.GetBytes(id).ToArray())];
+        GenerationOptions options = new() { MaxTokens = maxTokens, Sampling = new SamplingOptions { Temperature = temperature, Seed = seed } };
+        try
+        {
+            TextGenerator generator = new(model.Transformer, tokenizer(tokens, bpe.Merges.ToArray(), own.SpecialTokens));
+            return prompt + generator.Generate(prompt, options).Text;
+        }
+        catch (NotImplementedException)
+        {
+            return "○ The model waits for your tokenizer: a part of it still throws NotImplementedException. Write it, run its cell, then this one.";
+        }
+    }
+
+    /// <summary>The embedded model's average cross-entropy over a text's tokens, in nats a token, on any backend.</summary>
+    /// <param name="text">At least two tokens long.</param>
+    /// <param name="backend">Where the model runs, disposed afterwards; null for the CPU.</param>
+    public static double Loss(string text, IBackend? backend = null)
+    {
+        using LanguageModel model = LanguageModel.LoadEmbedded(backend);
+        int[] ids = model.Generator.EncodePrompt(text);
+        using var session = new Session(model.Transformer, ids.Length);
+        int vocabSize = model.Transformer.Config.VocabSize;
+        float[][] logits = [.. session.Score(ids).Chunk(vocabSize)]; // [T, V]
+        return Enumerable.Range(1, ids.Length - 1).Average(t => CrossEntropy(logits[t - 1], ids[t]));
+    }
+
+    /// <summary>Lets the embedded model read a text, and returns what each of its heads attended to.</summary>
+    /// <param name="text">A sentence: the weights grow with the square of its tokens.</param>
+    public static AttentionReading ReadAttention(string text)
+    {
+        using LanguageModel model = LanguageModel.LoadEmbedded();
+        return AttentionReading.Of(model, text);
+    }
+
     private static double[] Gaussians(int count, SeededRandom random) => [.. Enumerable.Range(0, count).Select(_ => random.NextGaussian())];
+
+    private sealed class OneHead : ReferenceBackend
+    {
+        public float[] Attend(float[] query, float[] keys, float[] values)
+        {
+            float[] output = new float[query.Length]; // [D]
+            AttendHead(query, keys, values, new AttentionOptions(1 / MathF.Sqrt(query.Length)), output);
+            return output;
+        }
+    }
 }

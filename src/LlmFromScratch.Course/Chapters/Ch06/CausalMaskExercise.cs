@@ -1,0 +1,97 @@
+using LlmFromScratch.Course.Checking;
+
+namespace LlmFromScratch.Course.Chapters.Ch06;
+
+/// <summary>Exercise 6.2: the causal mask when earlier tokens are in a cache.</summary>
+internal sealed class CausalMaskExercise : Exercise<Func<float[], int, int, float[]>>
+{
+    /// <inheritdoc/>
+    public override string Id => "6.2";
+
+    /// <inheritdoc/>
+    public override string Title => "The causal mask, with a cache";
+
+    /// <inheritdoc/>
+    protected override Func<float[], int, int, float[]> Solution => (scores, rows, positions) =>
+        Masked(scores, rows, positions, (t, s) => s <= positions - rows + t);
+
+    /// <inheritdoc/>
+    protected override Func<float[], int, int, float[]> Stub => (_, _, _) => throw new NotImplementedException("exercise 6.2");
+
+    /// <inheritdoc/>
+    protected override IEnumerable<ExerciseCase<Func<float[], int, int, float[]>>> CreateCases() =>
+    [
+        Table("one token", 1, 1, 2),
+        Table("two tokens", 2, 2, 1, 3, 2, 2),
+        Table("three tokens with equal scores", 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1),
+        Table("four tokens", 4, 4, 0.5f, 2, -1, 3, 1, 0, 2, 5, -2, 1, 0.5f, 4, 1, 2, 3, -4),
+        Table("negative scores", 3, 3, -5, -1, -2, -4, -6, -3, -7, -5, -6),
+        Table("one new token, four in the cache", 1, 5, 1, 2, 0, -1, 0.5f),
+        Table("two new tokens, three in the cache", 2, 5, 1, 0, 2, -1, 3, 0, 1, 1, 2, -2),
+        Table("a future score in the thousands", 2, 3, 0, 1, 3000, 1, 0, 2),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Mistake> Mistakes { get; } =
+    [
+        Mistake("cache forgotten",
+            "the mask compares row and column as if the first row were position 0. With S − T tokens in the cache, row t stands at position S − T + t.",
+            (scores, rows, positions) => Masked(scores, rows, positions, (t, s) => s <= t)),
+        Mistake("own token hidden",
+            "a token does not see itself. The mask is off by one: position p sees 0 to p, p included.",
+            (scores, rows, positions) => Masked(scores, rows, positions, (t, s) => s < positions - rows + t)),
+        Mistake("next token seen",
+            "each token sees one token of the future. The mask is off by one: position p sees 0 to p.",
+            (scores, rows, positions) => Masked(scores, rows, positions, (t, s) => s <= positions - rows + t + 1)),
+        Mistake("not masked",
+            "every token sees the whole text, the future too. A model trained so copies its answers and learns nothing.",
+            (scores, rows, positions) => Masked(scores, rows, positions, (_, _) => true)),
+        Mistake("past hidden",
+            "the mask is the wrong way round: the past is hidden and the future is seen.",
+            (scores, rows, positions) => Masked(scores, rows, positions, (t, s) => s >= positions - rows + t)),
+        Mistake("zeroed after softmax",
+            "the future's weights are set to 0 after softmax, so a row sums to less than 1 and the future still took its share of the sum. Mask the scores, before softmax.",
+            (scores, rows, positions) => Masked(scores, rows, positions, (_, _) => true, (t, s) => s <= positions - rows + t)),
+        Mistake("score 0",
+            "the future's scores are set to 0. A score of 0 is an ordinary score, e^0 = 1: hide with −∞, whose exponential is 0.",
+            (scores, rows, positions) => Masked([.. scores.Select((x, i) => i % positions <= positions - rows + i / positions ? x : 0)], rows, positions, (_, _) => true)),
+        Mistake("largest of the whole row",
+            "the largest score is taken over the whole row, the hidden part included: when the future holds it, all that is left underflows, and 0 / 0 is NaN. Mask first, then look for the largest.",
+            MaximumOfAll),
+    ];
+
+    private static ExerciseCase<Func<float[], int, int, float[]>> Table(string name, int rows, int positions, params float[] scores) =>
+        Case(name, (mask, inputs) => Answer.Of(mask(inputs.Copy(scores), rows, positions), i => $"weight of row {i / positions}, position {i % positions}"));
+
+    private static float[] Masked(float[] scores, int rows, int positions, Func<int, int, bool> sees, Func<int, int, bool>? keeps = null)
+    {
+        float[] weights = new float[scores.Length]; // [T, S]
+        for (int t = 0; t < rows; t++)
+        {
+            int[] seen = [.. Enumerable.Range(0, positions).Where(s => sees(t, s))];
+            if (seen.Length == 0) // all −∞: ∞ − ∞
+            {
+                weights.AsSpan(t * positions, positions).Fill(float.NaN);
+                continue;
+            }
+            double[] row = Heads.Softmax([.. seen.Select(s => (double)scores[t * positions + s])]);
+            for (int i = 0; i < seen.Length; i++)
+                if (keeps is null || keeps(t, seen[i])) weights[t * positions + seen[i]] = (float)row[i];
+        }
+        return weights;
+    }
+
+    private static float[] MaximumOfAll(float[] scores, int rows, int positions)
+    {
+        float[] weights = new float[scores.Length]; // [T, S]
+        for (int t = 0; t < rows; t++)
+        {
+            int seen = positions - rows + t + 1;
+            double[] row = [.. scores.Skip(t * positions).Take(positions).Select(score => (double)score)];
+            double[] exponentials = [.. row.Take(seen).Select(score => Numerics.PortableMath.Exp(score - row.Max()))];
+            double[] normalised = Heads.Normalise(exponentials);
+            for (int s = 0; s < seen; s++) weights[t * positions + s] = (float)normalised[s];
+        }
+        return weights;
+    }
+}
