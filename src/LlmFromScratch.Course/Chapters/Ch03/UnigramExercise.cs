@@ -59,9 +59,12 @@ internal sealed class UnigramExercise : Exercise<Func<string, Dictionary<string,
         Mistake("score of the last piece only",
             "a way is judged by its last piece alone. The score of an end is the score of the start plus that of the piece.",
             LastPieceOnly),
-        Mistake("every way tried",
-            "the right cut, but found by trying all of them: the number doubles with every character. Keep the best score of each prefix and each is computed once.",
-            (text, table) => text.Length < 20 ? Unigram.Viterbi(text, table) : throw new InsufficientExecutionStackException("too many cuts to try")),
+        Mistake("best starts at 0",
+            "the best score of each end starts at 0, and no sum of logarithms is above 0, so nothing ever replaces it and the whole text comes back. Start at −∞.",
+            (text, _) => text.Length == 0 ? [] : [text]),
+        Mistake("logarithms multiplied",
+            "the scores along a way are multiplied. Probabilities are multiplied; their logarithms are added.",
+            LogarithmsMultiplied),
     ];
 
     private static ExerciseCase<Func<string, Dictionary<string, double>, string[]>> Text(string name, string text, params (string Piece, double Score)[] table) =>
@@ -80,6 +83,22 @@ internal sealed class UnigramExercise : Exercise<Func<string, Dictionary<string,
         List<string> pieces = [];
         for (int end = text.Length; end > 0; end -= pieces[0].Length)
             pieces.Insert(0, table.Keys.Where(piece => text[..end].EndsWith(piece, StringComparison.Ordinal)).MaxBy(piece => table[piece]) ?? text[..end]);
+        return [.. pieces];
+    }
+
+    private static string[] LogarithmsMultiplied(string text, Dictionary<string, double> table)
+    {
+        double[] best = new double[text.Length + 1]; // [n + 1]
+        int[] cut = new int[text.Length + 1];        // [n + 1]
+        best[0] = 1;
+        for (int end = 1; end <= text.Length; end++)
+        {
+            best[end] = double.NegativeInfinity;
+            for (int start = 0; start < end; start++)
+                if (table.TryGetValue(text[start..end], out double score) && best[start] * score > best[end]) (best[end], cut[end]) = (best[start] * score, start);
+        }
+        List<string> pieces = [];
+        for (int end = text.Length; end > 0; end = cut[end]) pieces.Insert(0, text[cut[end]..end]);
         return [.. pieces];
     }
 }

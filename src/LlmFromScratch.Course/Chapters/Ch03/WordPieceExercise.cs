@@ -50,6 +50,10 @@ internal sealed class WordPieceExercise : Exercise<Func<string, string[], string
         Mistake("## not looked up",
             "inside a word, pieces without ## are used as if they were the start of one. Inside a word look up ## and the letters.",
             (word, vocabulary) => Match(word, vocabulary, (rest, _, all) => all.Where(piece => !piece.StartsWith("##") && rest.StartsWith(piece, StringComparison.Ordinal)))),
+        Mistake("either form inside",
+            "inside a word, pieces without ## are used as well as those with it. A piece without ## begins a word; inside only ## and the letters count.",
+            (word, vocabulary) => Match(word, vocabulary, (rest, isStart, all) => isStart
+                ? FitsBert(rest, isStart, all) : all.Where(piece => rest.StartsWith(piece.TrimStart('#'), StringComparison.Ordinal)))),
         Mistake("## allowed at the start",
             "a ## piece is used at the start of a word. ## means “inside a word”: the start needs a piece without it.",
             (word, vocabulary) => Match(word, vocabulary, (rest, _, all) => all.Where(piece => rest.StartsWith(piece.TrimStart('#'), StringComparison.Ordinal)))),
