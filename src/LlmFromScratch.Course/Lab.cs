@@ -132,7 +132,10 @@ public static class Lab
     /// throws <see cref="NotImplementedException"/>, the result says so, with the mark ○ of an exercise that is not done.
     /// </summary>
     /// <param name="prompt">The beginning.</param>
-    /// <param name="tokenizer">Makes the tokenizer from the bytes of each id [V] (none for a control token), the merges in the order in which they were learned, and the special ids.</param>
+    /// <param name="tokenizer">
+    /// Makes the tokenizer from the bytes of each id [V] (none for a control token), the merges in the order in which they were learned, and
+    /// the special ids.
+    /// </param>
     /// <param name="maxTokens">Most tokens that are added.</param>
     /// <param name="temperature">0 takes the most probable token every time.</param>
     /// <param name="seed">Of the draws, when the temperature is above 0.</param>

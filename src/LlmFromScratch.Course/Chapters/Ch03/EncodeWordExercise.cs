@@ -42,7 +42,8 @@ internal sealed class EncodeWordExercise : Exercise<Func<byte[], BpeMerge[], int
     public override IReadOnlyList<Mistake> Mistakes { get; } =
     [
         Mistake("text order",
-            "the first pair from the left that can merge is merged, whatever its rank. The merge that was learned first goes first, wherever in the word it stands.",
+            "the first pair from the left that can merge is merged, whatever its rank. The merge that was learned first goes first, wherever in "
+            + "the word it stands.",
             (word, merges) => Encode(word, merges, (ranks, _) => Array.FindIndex(ranks, rank => rank >= 0))),
         Mistake("highest rank first",
             "the merge learned last goes first. The lowest rank wins: it was the most frequent.",
@@ -51,7 +52,8 @@ internal sealed class EncodeWordExercise : Exercise<Func<byte[], BpeMerge[], int
             "one merge is applied and the rest is left. Look again after each merge, until no pair of neighbours can merge.",
             (word, merges) => Encode(word, merges, (ranks, step) => step > 0 ? -1 : LowestRank(ranks, step))),
         Mistake("longest token first",
-            "from the left, the longest token of the vocabulary is taken. That is WordPiece's way; byte-pair encoding applies the merges, and may never reach that token.",
+            "from the left, the longest token of the vocabulary is taken. That is WordPiece's way; byte-pair encoding applies the merges, and "
+            + "may never reach that token.",
             GreedyLongest),
         Mistake("rightmost first",
             "of equal pairs the one on the right merges first, so “aaa” becomes a [aa]. Training merged from the left.",
@@ -61,23 +63,28 @@ internal sealed class EncodeWordExercise : Exercise<Func<byte[], BpeMerge[], int
             "a merge is applied at one place only and then crossed off. A merge holds wherever its pair stands.",
             EachOnce),
         Mistake("not merged at all",
-            "the bytes come back as they are. Are the merges compared with bytes, where they should be compared with the ids of what was merged so far?",
+            "the bytes come back as they are. Are the merges compared with bytes, where they should be compared with the ids of what was merged "
+            + "so far?",
             (word, _) => Array.ConvertAll(word, value => (int)value)),
         Mistake("merges of bytes only",
-            "pairs of bytes merge, but a pair with a merged token in it never does. Compare ids, not bytes, and look up the new neighbours after each merge.",
+            "pairs of bytes merge, but a pair with a merged token in it never does. Compare ids, not bytes, and look up the new neighbours after "
+            + "each merge.",
             (word, merges) => Encode(word, [.. merges.Where(m => m.Left < 256 && m.Right < 256)], LowestRank)),
         Mistake("place in the list returned",
             "the rank of the merge is returned instead of its id. BpeMerge.Id is the token; the place in the list is only its turn.",
             (word, merges) => Encode(word, merges, LowestRank).Select(id => id < 256 ? id : Array.FindIndex(merges, m => m.Id == id)).ToArray()),
     ];
 
-    /// <summary>Merges until <paramref name="choose"/> names no pair: it sees the rank of each pair of neighbours (-1: none) and the number of the step.</summary>
+    /// <summary>
+    /// Merges until <paramref name="choose"/> names no pair: it sees the rank of each pair of neighbours (-1: none) and the number of the step.
+    /// </summary>
     internal static int[] Encode(byte[] word, BpeMerge[] merges, Func<int[], int, int> choose)
     {
         List<int> ids = [.. word.Select(value => (int)value)];
         for (int step = 0; ids.Count > 1; step++)
         {
-            int[] ranks = [.. Enumerable.Range(0, ids.Count - 1).Select(i => Array.FindIndex(merges, m => m.Left == ids[i] && m.Right == ids[i + 1]))];
+            int[] ranks = [.. Enumerable.Range(0, ids.Count - 1)
+                .Select(i => Array.FindIndex(merges, m => m.Left == ids[i] && m.Right == ids[i + 1]))];
             int at = choose(ranks, step);
             if (at < 0) break;
             ids[at] = merges[ranks[at]].Id;

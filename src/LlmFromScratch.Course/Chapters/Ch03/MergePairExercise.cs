@@ -56,7 +56,8 @@ internal sealed class MergePairExercise : Exercise<Func<int[], int, int, int, in
             (ids, left, right, id) => Enumerable.Range(0, ids.Length).Where(i => IsPair(ids, i, left, right)).Take(1).ToArray() is [int at]
                 ? [.. ids[..at], id, .. ids[(at + 2)..]] : (int[])ids.Clone()),
         Mistake("from the right",
-            "the sequence is merged from right to left, so three alike give 7 [77] instead of [77] 7. Training and encoding go from the left; both must do the same.",
+            "the sequence is merged from right to left, so three alike give 7 [77] instead of [77] 7. Training and encoding go from the left; "
+            + "both must do the same.",
             (ids, left, right, id) => [.. Merge([.. ids.Reverse()], right, left, id).Reverse()]),
         Mistake("right id left behind",
             "the new id is written, and the right half of the pair is still there. The pair becomes one id: jump over two.",
@@ -76,7 +77,8 @@ internal sealed class MergePairExercise : Exercise<Func<int[], int, int, int, in
             }),
         Mistake("last id lost",
             "the last id is gone unless it is part of a merge: the loop ends one too early. The last id has no partner, but it stays.",
-            (ids, left, right, id) => ids.Length == 0 ? [] : Merge(ids, left, right, id) is var merged && IsLastMerged(ids, left, right) ? merged : merged[..^1]),
+            (ids, left, right, id) => ids.Length == 0 ? []
+                : IsLastMerged(ids, left, right) ? Merge(ids, left, right, id) : Merge(ids, left, right, id)[..^1]),
         Mistake("past the end",
             "the loop looks at the neighbour of the last id, and there is none. Test that i + 1 is inside before you read it.",
             (ids, left, right, id) =>

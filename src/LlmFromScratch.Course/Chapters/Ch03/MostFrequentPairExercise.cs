@@ -41,7 +41,7 @@ internal sealed class MostFrequentPairExercise : Exercise<Func<int[][], int[], (
             (words, counts) => Best(Count(words, Array.ConvertAll(counts, _ => 1)))),
         Mistake("across the border",
             "the last id of a word and the first of the next are counted as a pair. Words are separate: no merge crosses a border.",
-            (words, counts) => Best(CountEach((add) =>
+            (words, counts) => Best(CountEach(add =>
             {
                 for (int w = 0; w < words.Length; w++)
                 {
@@ -54,7 +54,7 @@ internal sealed class MostFrequentPairExercise : Exercise<Func<int[][], int[], (
             (words, counts) => Best(Count(words, counts, step: 2))),
         Mistake("three alike counted once",
             "4 4 4 is counted as one pair. While counting, pairs may overlap: it holds 4 4 twice. Only the merge must not use an id twice.",
-            (words, counts) => Best(CountEach((add) =>
+            (words, counts) => Best(CountEach(add =>
             {
                 for (int w = 0; w < words.Length; w++)
                     for (int i = 0; i + 1 < words[w].Length; i++)
@@ -65,13 +65,16 @@ internal sealed class MostFrequentPairExercise : Exercise<Func<int[][], int[], (
             }))),
         Mistake("order of the two ignored",
             "1 3 and 3 1 are counted as the same pair. Left and right make different tokens: “th” is not “ht”.",
-            (words, counts) => Best(CountEach((add) => Walk(words, counts, 1, (left, right, by) => add(Math.Min(left, right), Math.Max(left, right), by))))),
+            (words, counts) => Best(CountEach(add =>
+                Walk(words, counts, 1, (left, right, by) => add(Math.Min(left, right), Math.Max(left, right), by))))),
         Mistake("tie: first seen",
-            "of equally frequent pairs the one seen first is taken. Then the order of the texts decides which tokenizer comes out; take the smaller left id, then the smaller right id.",
+            "of equally frequent pairs the one seen first is taken. Then the order of the texts decides which tokenizer comes out; take the "
+            + "smaller left id, then the smaller right id.",
             (words, counts) => Count(words, counts) is { Count: > 0 } pairs
                 ? First(pairs.MaxBy(pair => pair.Value)) : (-1, -1, 0)),
         Mistake("tie: last seen",
-            "of equally frequent pairs the one seen last is taken: probably a >= where > was meant. Take the smaller left id, then the smaller right id.",
+            "of equally frequent pairs the one seen last is taken: probably a >= where > was meant. Take the smaller left id, then the smaller "
+            + "right id.",
             (words, counts) => Count(words, counts) is { Count: > 0 } pairs
                 ? First(pairs.Reverse().MaxBy(pair => pair.Value)) : (-1, -1, 0)),
         Mistake("tie: largest ids",
@@ -114,5 +117,6 @@ internal sealed class MostFrequentPairExercise : Exercise<Func<int[][], int[], (
     private static (int Left, int Right, int Count) Best(Dictionary<(int Left, int Right), int> pairs) =>
         pairs.Count == 0 ? (-1, -1, 0) : First(pairs.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).First());
 
-    private static (int Left, int Right, int Count) First(KeyValuePair<(int Left, int Right), int> pair) => (pair.Key.Left, pair.Key.Right, pair.Value);
+    private static (int Left, int Right, int Count) First(KeyValuePair<(int Left, int Right), int> pair) =>
+        (pair.Key.Left, pair.Key.Right, pair.Value);
 }

@@ -58,24 +58,35 @@ internal sealed partial class TokenizerExercise : Exercise<MakeTokenizer>
         Make("VocabSize", tokenizer => Answer.Of(tokenizer.VocabSize)),
         Make("SpecialTokens.EndOfSequence", tokenizer => Answer.Of(tokenizer.SpecialTokens.EndOfSequence ?? -1)),
         Make("GetBytes of every id", tokenizer =>
-            Answer.Of(Enumerable.Range(0, Trained.VocabSize).Select(id => Convert.ToHexString(tokenizer.GetBytes(id))).ToArray(), id => $"GetBytes({id})")),
+            Answer.Of([.. Enumerable.Range(0, Trained.VocabSize).Select(id => Convert.ToHexString(tokenizer.GetBytes(id)))],
+                id => $"GetBytes({id})")),
     ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Mistake> Mistakes { get; } =
     [
         Mistake("across words",
-            "merges cross the borders of words. Cut the text into words first and merge inside each; “'sand” is 's and and, and a run of spaces leaves its last one to the next word.",
+            "merges cross the borders of words. Cut the text into words first and merge inside each; “'sand” is 's and and, and a run of spaces "
+            + "leaves its last one to the next word.",
             (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special) { Words = text => [Encoding.UTF8.GetBytes(text)] }),
         Mistake("text order",
             "merges are applied from the left as they come. In each word the merge with the lowest rank goes first: use your answer to 3.3.",
-            (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special) { Choose = (ranks, _) => Array.FindIndex(ranks, rank => rank >= 0) }),
+            (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special)
+            {
+                Choose = (ranks, _) => Array.FindIndex(ranks, rank => rank >= 0),
+            }),
         Mistake("decoded one by one",
             "each token is made into text by itself, so a character spread over several tokens breaks into �. Collect all bytes, then decode once.",
-            (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special) { Join = parts => string.Concat(parts.Select(part => Encoding.UTF8.GetString(part))) }),
+            (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special)
+            {
+                Join = parts => string.Concat(parts.Select(part => Encoding.UTF8.GetString(part))),
+            }),
         Mistake("case folded",
             "the text is made lower case first. What is lost here never comes back: decode(encode(text)) must be the text.",
-            (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special) { Words = text => TeachingTokenizer.WordsOf(text.ToLowerInvariant()) }),
+            (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special)
+            {
+                Words = text => TeachingTokenizer.WordsOf(text.ToLowerInvariant()),
+            }),
         Mistake("characters for bytes",
             "each char is cut to a byte. That works for ASCII only: take the bytes of Encoding.UTF8.",
             (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special)
@@ -92,10 +103,12 @@ internal sealed partial class TokenizerExercise : Exercise<MakeTokenizer>
             "Encode puts the beginning token in front. It belongs before a prompt, and the generator places it; Encode splits text and adds nothing.",
             (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special) { Finish = ids => [special.BeginOfSequence ?? 0, .. ids] }),
         Mistake("control token forged",
-            "text that spells <|endoftext|> becomes the control token, so anybody who can write text can end a document or open a system message. Text gives text tokens only.",
+            "text that spells <|endoftext|> becomes the control token, so anybody who can write text can end a document or open a system "
+            + "message. Text gives text tokens only.",
             (tokens, merges, special) => new ForgingTokenizer(new TeachingTokenizer(tokens, merges, special), EndOfText)),
         Mistake("spaces lost",
-            "the text is split at white space and the white space is dropped. The space belongs to the word behind it: “ fox” is another token than “fox”.",
+            "the text is split at white space and the white space is dropped. The space belongs to the word behind it: “ fox” is another token "
+            + "than “fox”.",
             (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special)
             {
                 Words = text => TeachingTokenizer.WordsOf(text).Select(word => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(word).Trim())),
@@ -116,7 +129,8 @@ internal sealed partial class TokenizerExercise : Exercise<MakeTokenizer>
     private static ExerciseCase<MakeTokenizer> Text(string name, Func<ITokenizer, string> ask) => Make(name, tokenizer => Answer.Of(ask(tokenizer)));
 
     private static ExerciseCase<MakeTokenizer> Make(string name, Func<ITokenizer, Answer> ask) => Case(name, (make, _) =>
-        ask(make([.. Enumerable.Range(0, Trained.VocabSize).Select(id => Trained.GetBytes(id).ToArray())], Trained.Merges.ToArray(), Trained.SpecialTokens)));
+        ask(make(
+            [.. Enumerable.Range(0, Trained.VocabSize).Select(id => Trained.GetBytes(id).ToArray())], Trained.Merges.ToArray(), Trained.SpecialTokens)));
 
     [GeneratedRegex(@"\S+\s?|\s+")]
     private static partial Regex WordWithSpaceBehind();

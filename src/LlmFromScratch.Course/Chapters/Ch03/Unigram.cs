@@ -41,7 +41,8 @@ internal static class Unigram
     }
 
     /// <summary>The logarithm of the probability of one cut.</summary>
-    public static double Score(IEnumerable<string> pieces, IReadOnlyDictionary<string, double> logProbability) => pieces.Sum(piece => logProbability[piece]);
+    public static double Score(IEnumerable<string> pieces, IReadOnlyDictionary<string, double> logProbability) =>
+        pieces.Sum(piece => logProbability[piece]);
 
     /// <summary>
     /// One step of expectation and maximisation: each word shares its count among its cuts by their probability, and a piece's new probability is

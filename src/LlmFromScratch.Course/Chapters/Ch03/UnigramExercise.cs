@@ -24,7 +24,8 @@ internal sealed class UnigramExercise : Exercise<Func<string, Dictionary<string,
         Text("ab as a whole", "ab", ("a", -2), ("b", -2), ("ab", -3)),
         Text("ab in two pieces", "ab", ("a", -2), ("b", -2), ("ab", -5)),
         Text("abc: the longest first piece is not the best", "abc", ("a", -3), ("b", -3), ("c", -6), ("ab", -2), ("bc", -2)),
-        Text("abcd: more pieces are better than fewer", "abcd", ("a", -5), ("b", -5), ("c", -5), ("d", -5), ("ab", -1), ("cd", -1), ("bcd", -1.5), ("abc", -2)),
+        Text("abcd: more pieces are better than fewer", "abcd",
+            ("a", -5), ("b", -5), ("c", -5), ("d", -5), ("ab", -1), ("cd", -1), ("bcd", -1.5), ("abc", -2)),
         Text("abcde: the best start of a prefix is not on the best way", "abcde",
             ("a", -1), ("b", -4), ("c", -4), ("d", -4), ("e", -9), ("bc", -2), ("ab", -3), ("cde", -1), ("de", -6)),
         Text("a likely piece that leads into a dead end", "abcb", ("a", -1), ("ab", -1.5), ("bcb", -3), ("cb", -9), ("b", -6), ("c", -6)),
@@ -59,12 +60,17 @@ internal sealed class UnigramExercise : Exercise<Func<string, Dictionary<string,
         Mistake("score of the last piece only",
             "a way is judged by its last piece alone. The score of an end is the score of the start plus that of the piece.",
             LastPieceOnly),
-        Mistake("every way tried",
-            "the right cut, but found by trying all of them: the number doubles with every character. Keep the best score of each prefix and each is computed once.",
-            (text, table) => text.Length < 20 ? Unigram.Viterbi(text, table) : throw new InsufficientExecutionStackException("too many cuts to try")),
+        Mistake("best starts at 0",
+            "the best score of each end starts at 0, and no sum of logarithms is above 0, so nothing ever replaces it and the whole text comes "
+            + "back. Start at −∞.",
+            (text, _) => text.Length == 0 ? [] : [text]),
+        Mistake("logarithms multiplied",
+            "the scores along a way are multiplied. Probabilities are multiplied; their logarithms are added.",
+            LogarithmsMultiplied),
     ];
 
-    private static ExerciseCase<Func<string, Dictionary<string, double>, string[]>> Text(string name, string text, params (string Piece, double Score)[] table) =>
+    private static ExerciseCase<Func<string, Dictionary<string, double>, string[]>> Text(
+        string name, string text, params (string Piece, double Score)[] table) =>
         Case(name, (cut, _) => Answer.Of(cut(text, table.ToDictionary(row => row.Piece, row => row.Score)), i => $"piece {i}"));
 
     private static string[] Greedy(string text, Dictionary<string, double> table, Func<string, double> prefer)
@@ -79,7 +85,27 @@ internal sealed class UnigramExercise : Exercise<Func<string, Dictionary<string,
     {
         List<string> pieces = [];
         for (int end = text.Length; end > 0; end -= pieces[0].Length)
-            pieces.Insert(0, table.Keys.Where(piece => text[..end].EndsWith(piece, StringComparison.Ordinal)).MaxBy(piece => table[piece]) ?? text[..end]);
+        {
+            IEnumerable<string> fitting = table.Keys.Where(piece => text[..end].EndsWith(piece, StringComparison.Ordinal));
+            pieces.Insert(0, fitting.MaxBy(piece => table[piece]) ?? text[..end]);
+        }
+        return [.. pieces];
+    }
+
+    private static string[] LogarithmsMultiplied(string text, Dictionary<string, double> table)
+    {
+        double[] best = new double[text.Length + 1]; // [n + 1]
+        int[] cut = new int[text.Length + 1];        // [n + 1]
+        best[0] = 1;
+        for (int end = 1; end <= text.Length; end++)
+        {
+            best[end] = double.NegativeInfinity;
+            for (int start = 0; start < end; start++)
+                if (table.TryGetValue(text[start..end], out double score) && best[start] * score > best[end])
+                    (best[end], cut[end]) = (best[start] * score, start);
+        }
+        List<string> pieces = [];
+        for (int end = text.Length; end > 0; end = cut[end]) pieces.Insert(0, text[cut[end]..end]);
         return [.. pieces];
     }
 }

@@ -35,8 +35,10 @@ internal static class WordPiece
             foreach (string piece in pieces) single[piece] = single.GetValueOrDefault(piece) + count;
             foreach ((string, string) pair in pieces.Zip(pieces.Skip(1))) pairs[pair] = pairs.GetValueOrDefault(pair) + count;
         }
-        return pairs.Select(pair => (pair.Key.Left, pair.Key.Right, Score: (double)pair.Value / ((double)single[pair.Key.Left] * single[pair.Key.Right])))
-            .OrderByDescending(pair => pair.Score).ThenBy(pair => pair.Left, StringComparer.Ordinal).ThenBy(pair => pair.Right, StringComparer.Ordinal).First();
+        return pairs
+            .Select(pair => (pair.Key.Left, pair.Key.Right, Score: pair.Value / ((double)single[pair.Key.Left] * single[pair.Key.Right])))
+            .OrderByDescending(pair => pair.Score)
+            .ThenBy(pair => pair.Left, StringComparer.Ordinal).ThenBy(pair => pair.Right, StringComparer.Ordinal).First();
     }
 
     private static string Piece(string word, int start, int end) => (start == 0 ? "" : "##") + word[start..end];

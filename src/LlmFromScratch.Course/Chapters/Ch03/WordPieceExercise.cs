@@ -43,21 +43,30 @@ internal sealed class WordPieceExercise : Exercise<Func<string, string[], string
             (word, vocabulary) => Match(word, vocabulary, FitsBert, stuck: pieces => [.. pieces, WordPiece.Unknown])),
         Mistake("shortest match",
             "the shortest piece that fits is taken. Begin with the whole rest of the word and make it shorter.",
-            (word, vocabulary) => Match(word, vocabulary, (rest, isStart, all) => FitsBert(rest, isStart, all).OrderBy(piece => piece.Length).FirstOrDefault() is { } one ? [one] : [])),
+            (word, vocabulary) => Match(word, vocabulary, (rest, isStart, all) =>
+                FitsBert(rest, isStart, all).OrderBy(piece => piece.Length).Take(1))),
         Mistake("first in the list",
             "the first piece of the vocabulary that fits is taken. The order of the vocabulary means nothing here: take the longest.",
             (word, vocabulary) => Match(word, vocabulary, (rest, isStart, all) => FitsBert(rest, isStart, all).Take(1))),
         Mistake("## not looked up",
             "inside a word, pieces without ## are used as if they were the start of one. Inside a word look up ## and the letters.",
-            (word, vocabulary) => Match(word, vocabulary, (rest, _, all) => all.Where(piece => !piece.StartsWith("##") && rest.StartsWith(piece, StringComparison.Ordinal)))),
+            (word, vocabulary) => Match(word, vocabulary, (rest, _, all) =>
+                all.Where(piece => !piece.StartsWith("##") && rest.StartsWith(piece, StringComparison.Ordinal)))),
+        Mistake("either form inside",
+            "inside a word, pieces without ## are used as well as those with it. A piece without ## begins a word; inside only ## and the "
+            + "letters count.",
+            (word, vocabulary) => Match(word, vocabulary, (rest, isStart, all) => isStart
+                ? FitsBert(rest, isStart, all) : all.Where(piece => rest.StartsWith(piece.TrimStart('#'), StringComparison.Ordinal)))),
         Mistake("## allowed at the start",
             "a ## piece is used at the start of a word. ## means “inside a word”: the start needs a piece without it.",
-            (word, vocabulary) => Match(word, vocabulary, (rest, _, all) => all.Where(piece => rest.StartsWith(piece.TrimStart('#'), StringComparison.Ordinal)))),
+            (word, vocabulary) => Match(word, vocabulary, (rest, _, all) =>
+                all.Where(piece => rest.StartsWith(piece.TrimStart('#'), StringComparison.Ordinal)))),
         Mistake("## dropped",
             "the cut is right, but the ## is missing from the pieces, so nobody can tell where a word begins.",
             (word, vocabulary) => [.. WordPiece.Split(word, vocabulary).Select(piece => piece.TrimStart('#'))]),
         Mistake("takes a choice back",
-            "where the longest match gets stuck, shorter ones are tried. That may be kinder, but WordPiece is greedy: the word becomes [UNK], and a model was trained so.",
+            "where the longest match gets stuck, shorter ones are tried. That may be kinder, but WordPiece is greedy: the word becomes [UNK], "
+            + "and a model was trained so.",
             (word, vocabulary) => AnyCut(word, vocabulary, isStart: true)?.ToArray() ?? [WordPiece.Unknown]),
     ];
 

@@ -14,10 +14,12 @@ public class AlphabetTests
     // <unk>, the characters of the tales, two merges, and byte tokens where asked for: all as pieces with scores.
     private static SentencePieceBpeTokenizer Create(bool fallsBack)
     {
-        string[] characters = [.. Tales.Known.Replace(' ', '▁').EnumerateRunes().Select(rune => rune.ToString()).Distinct().Order(StringComparer.Ordinal)];
+        string[] characters = [.. Tales.Known.Replace(' ', '▁').EnumerateRunes().Select(rune => rune.ToString()).Distinct()
+            .Order(StringComparer.Ordinal)];
         string[] bytes = fallsBack ? [.. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>")] : [];
         string[] texts = ["<unk>", .. bytes, "he", "▁t", .. characters];
-        TokenKind[] kinds = [TokenKind.Unknown, .. Enumerable.Repeat(TokenKind.Byte, bytes.Length), .. Enumerable.Repeat(TokenKind.Normal, characters.Length + 2)];
+        TokenKind[] kinds =
+            [TokenKind.Unknown, .. Enumerable.Repeat(TokenKind.Byte, bytes.Length), .. Enumerable.Repeat(TokenKind.Normal, characters.Length + 2)];
         return new SentencePieceBpeTokenizer(
             new Vocabulary("test", texts, kinds, [.. texts.Select((_, i) => (float)-i)]), new SpecialTokens { Unknown = 0 });
     }

@@ -32,7 +32,8 @@ public partial class EncodingTests
     {
         BpeMerge[] merges = Tales.Tokenizer.Merges.ToArray();
         int differ = Words(Tales.Fresh).Count(word => !EncodeWordExercise.Encode(
-            Encoding.UTF8.GetBytes(word), merges, (ranks, _) => Array.FindIndex(ranks, rank => rank >= 0)).SequenceEqual(Tales.Tokenizer.Encode(word)));
+            Encoding.UTF8.GetBytes(word), merges, (ranks, _) => Array.FindIndex(ranks, rank => rank >= 0))
+                .SequenceEqual(Tales.Tokenizer.Encode(word)));
         Assert.InRange(differ, 50, 200);
     }
 

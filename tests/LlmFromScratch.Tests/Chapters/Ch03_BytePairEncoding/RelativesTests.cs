@@ -45,7 +45,8 @@ public class RelativesTests
     {
         // se stands 8 times, qu twice; but s and e are everywhere, and u follows q each time: 2 / (2 · 3) against 8 / (14 · 18).
         (string Word, int Count)[] lexicon = [("es", 6), ("se", 5), ("see", 3), ("qu", 2), ("eu", 1)];
-        (string left, string right, double score) = WordPiece.BestPair([.. lexicon.Select(w => (w.Word.Select(c => c.ToString()).ToArray(), w.Count))]);
+        (string left, string right, double score) =
+            WordPiece.BestPair([.. lexicon.Select(w => (w.Word.Select(c => c.ToString()).ToArray(), w.Count))]);
         Assert.Equal(("q", "u"), (left, right));
         Assert.Equal(1 / 3.0, score, 1e-12);
         string[] corpus = [.. lexicon.SelectMany(w => Enumerable.Repeat(w.Word, w.Count))];
@@ -67,5 +68,6 @@ public class RelativesTests
         return table;
     }
 
-    private static string RandomText(SeededRandom random, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => "abc"[random.NextInt(3)]));
+    private static string RandomText(SeededRandom random, int length) =>
+        string.Concat(Enumerable.Range(0, length).Select(_ => "abc"[random.NextInt(3)]));
 }

@@ -11,7 +11,7 @@ using Check = FsCheck.Check;
 
 namespace LlmFromScratch.Tests.Chapters.Ch03_BytePairEncoding;
 
-/// <summary>Checklist D7: control tokens that text cannot forge; streams that never show half a character; a learner's tokenizer in the model.</summary>
+/// <summary>Checklist D7: control tokens that text cannot forge; streams without half characters; a learner's tokenizer in the model.</summary>
 [Trait("Chapter", "03")]
 public class SpecialTokenTests
 {
