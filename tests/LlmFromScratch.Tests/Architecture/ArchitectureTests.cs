@@ -28,6 +28,10 @@ public partial class ArchitectureTests
         ["Notebooks"] = [],
         ["Course"] = ["Training", "Visuals"],
         ["Cli"] = ["Training", "Notebooks", "Gpu", "Course"],
+        ["TorchSharp"] = [],
+        ["MLTokenizers"] = [],
+        ["PlotlyNet"] = ["Visuals"],
+        ["Interactive"] = ["Course", "Training", "Visuals", "PlotlyNet"],
     };
 
     [Fact]
