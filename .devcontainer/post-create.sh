@@ -16,6 +16,13 @@ if pip install --quiet jupyterlab && dotnet tool update --global Microsoft.dotne
 else
     report "no .NET Interactive kernel from this feed: run notebooks with 'llmfs notebook run'"
 fi
+if dotnet restore -v quiet >/dev/null; then
+    report "the feed serves the named packages (TorchSharp, ML.Tokenizers, Plotly.NET, .NET Interactive): their adapters are built"
+else
+    export FullFeed=false
+    echo 'export FullFeed=false' >> "$HOME/.bashrc"
+    report "the feed lacks some of the named packages: their adapters are left out (FullFeed=false)"
+fi
 if dotnet build -v quiet; then report "the solution builds"; else report "THE BUILD FAILED: see above"; fi
 if dotnet run --project src/LlmFromScratch.Cli --no-build -- notebook run notebooks/01-probability-and-entropy.ipynb --check; then
     report "chapter 01 runs and prints what it should"
