@@ -36,7 +36,8 @@ public sealed class AttentionReading
     /// <returns>[T, T] row-major, a row for each query.</returns>
     public float[] Scores(int layer, int head) => _capture.Scores(layer, head);
 
-    /// <summary>All heads in a widget: pick layer, head and query, take the mask off and put it on. Rounded to five digits after the point, to keep the page small.</summary>
+    /// <summary>All heads in a widget: pick layer, head and query, take the mask off and put it on. Rounded to five digits after the point,
+    /// to keep the page small.</summary>
     public AttentionWidget Widget() => new(Tokens, AllHeads(Weights), LayerCount, HeadCount, AllHeads(Scores));
 
     /// <summary>Reads <paramref name="text"/> with <paramref name="model"/> in one forward call.</summary>

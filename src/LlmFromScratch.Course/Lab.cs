@@ -97,8 +97,8 @@ public static class Lab
     {
         using var backend = new ReferenceBackend();
         using Tensor x = Tensor.FromFloats(head, 1, 1, head.Length), positions = Tensor.Zeros(new Shape(1), DType.I32);
-        float[] perPosition = [.. Enumerable.Range(0, head.Length / 2).Select(i => (float)PortableMath.Pow(10_000, -2.0 * i / head.Length))]; // radians
-        using Tensor frequencies = Tensor.FromFloats(perPosition, head.Length / 2);
+        float[] radians = [.. Enumerable.Range(0, head.Length / 2).Select(i => (float)PortableMath.Pow(10_000, -2.0 * i / head.Length))];
+        using Tensor frequencies = Tensor.FromFloats(radians, head.Length / 2);
         positions.Ints[0] = position;
         backend.Rope(x, positions, new RopeOptions(pairing, frequencies));
         return x.Floats.ToArray();

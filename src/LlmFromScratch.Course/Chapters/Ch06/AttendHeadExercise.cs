@@ -38,7 +38,8 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
     public override IReadOnlyList<Mistake> Mistakes { get; } =
     [
         Wrong("scaled by D",
-            "your weights are too flat by exactly the factor that dividing by D instead of √D gives. Look at the scale: options.Scale is 1 / √D already.",
+            "your weights are too flat by exactly the factor that dividing by D instead of √D gives. Look at the scale: options.Scale is 1 "
+                + "/ √D already.",
             (q, k, v, scale, o) => Heads.Mix(Heads.Softmax(Heads.Scores(q, k, scale * scale)), v, o)),
         Wrong("not scaled",
             "your weights are too sharp: the scores go into softmax as they are. Multiply each by options.Scale first.",
@@ -92,12 +93,13 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
     private static ExerciseCase<ReferenceBackend> ByHand(string name, int size, float[] query, float[] keys, float[] values) =>
         Case(name, (backend, _) => Answer.Of(Heads.Run(backend, query, keys, values, 1, 1, size), i => $"output[{i}]"));
 
-    private static ExerciseCase<ReferenceBackend> Random(string name, int rows, int positions, int heads, int kvHeads, int size) => Case(name, (backend, _) =>
-    {
-        float[] queries = Lab.RandomNormal(rows * heads * size, 61), keys = Lab.RandomNormal(positions * kvHeads * size, 62);
-        float[] output = Heads.Run(backend, queries, keys, Lab.RandomNormal(positions * kvHeads * size, 63), heads, kvHeads, size);
-        return Answer.Of(output, i => $"output[{i % size}] of head {i / size % heads}, position {positions - rows + i / (size * heads)}");
-    });
+    private static ExerciseCase<ReferenceBackend> Random(string name, int rows, int positions, int heads, int kvHeads, int size) =>
+        Case(name, (backend, _) =>
+        {
+            float[] queries = Lab.RandomNormal(rows * heads * size, 61), keys = Lab.RandomNormal(positions * kvHeads * size, 62);
+            float[] output = Heads.Run(backend, queries, keys, Lab.RandomNormal(positions * kvHeads * size, 63), heads, kvHeads, size);
+            return Answer.Of(output, i => $"output[{i % size}] of head {i / size % heads}, position {positions - rows + i / (size * heads)}");
+        });
 
     private static double[] Exponentials(double[] scores) => Array.ConvertAll(scores, score => PortableMath.Exp(score - scores.Max()));
 

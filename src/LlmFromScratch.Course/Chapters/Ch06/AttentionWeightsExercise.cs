@@ -12,7 +12,8 @@ internal sealed class AttentionWeightsExercise : Exercise<Func<float[], float[],
     public override string Title => "A row of weights for each query";
 
     /// <inheritdoc/>
-    protected override Func<float[], float[], int, float[]> Solution => (queries, keys, size) => PerRow(queries, keys, size, row => Heads.Softmax(row));
+    protected override Func<float[], float[], int, float[]> Solution =>
+        (queries, keys, size) => PerRow(queries, keys, size, row => Heads.Softmax(row));
 
     /// <inheritdoc/>
     protected override Func<float[], float[], int, float[]> Stub => (_, _, _) => throw new NotImplementedException("exercise 6.1");
@@ -26,29 +27,35 @@ internal sealed class AttentionWeightsExercise : Exercise<Func<float[], float[],
         ByHand("two queries, three keys", 2, [1, 0.5f, -1, 2], [1, 0, 0, 1, 2, -1]),
         ByHand("D = 1, three queries, two keys", 1, [1, 2, -1], [0.5f, -0.5f]),
         ByHand("scores in the thousands", 2, [100, 0, 0, -100], [20, 20, 10, 20, 20, 10]),
-        Case("4 queries, 9 keys, D = 16", (weights, inputs) => Ask(weights, inputs, 16, Lab.RandomNormal(64, 64), Lab.Scale(Lab.RandomNormal(144, 65), 0.3f))),
+        Case("4 queries, 9 keys, D = 16", (weights, inputs) =>
+            Ask(weights, inputs, 16, Lab.RandomNormal(64, 64), Lab.Scale(Lab.RandomNormal(144, 65), 0.3f))),
     ];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Mistake> Mistakes { get; } =
     [
-        Mistake("softmax over the queries", "softmax runs down the columns, so each key shares itself out among the queries. Each query shares out its attention: a row sums to 1.",
+        Mistake("softmax over the queries",
+            "softmax runs down the columns, so each key shares itself out among the queries. Each query shares out its attention: a row sums to 1.",
             (queries, keys, size) => Turn(PerRow(keys, queries, size, row => Heads.Softmax(row)), queries.Length / size)),
-        Mistake("softmax over the whole table", "one softmax runs over all numbers at once. Each query has a softmax of its own: every row sums to 1.",
+        Mistake("softmax over the whole table",
+            "one softmax runs over all numbers at once. Each query has a softmax of its own: every row sums to 1.",
             (queries, keys, size) => Floats(Heads.Softmax(Scores(queries, keys, size)))),
         Mistake("scores returned", "these are the scores. Softmax makes weights of them, row by row.",
             (queries, keys, size) => PerRow(queries, keys, size, row => row)),
         Mistake("no exponential", "the scores are divided by their sum. Without the exponential a negative score is a negative weight.",
             (queries, keys, size) => PerRow(queries, keys, size, Heads.Normalise)),
-        Mistake("maximum not subtracted", "the exponentials of large scores overflow, and ∞ / ∞ is NaN. Subtract each row's largest score first, as in chapter 01.",
+        Mistake("maximum not subtracted",
+            "the exponentials of large scores overflow, and ∞ / ∞ is NaN. Subtract each row's largest score first, as in chapter 01.",
             (queries, keys, size) => PerRow(queries, keys, size, row => Heads.Softmax(row, subtractMax: false))),
         Mistake("turned", "the table is turned: it is [S, T], a row for each key. Make it [T, S], a row for each query.",
             (queries, keys, size) => Turn(PerRow(queries, keys, size, row => Heads.Softmax(row)), keys.Length / size)),
         Mistake("keys read by columns", "the keys are read as [D, S]. They are [S, D]: number i of key s stands at s * D + i.",
             (queries, keys, size) => PerRow(queries, Turn(keys, keys.Length / size), size, row => Heads.Softmax(row))),
-        Mistake("scaled already", "the scores are divided by √D. That is right in a model, and section 6.3 shows why; here the scores are the plain dot products.",
+        Mistake("scaled already",
+            "the scores are divided by √D. That is right in a model, and section 6.3 shows why; here the scores are the plain dot products.",
             (queries, keys, size) => PerRow(queries, keys, size, row => Heads.Softmax(Array.ConvertAll(row, score => score / Math.Sqrt(size))))),
-        Mistake("cosine", "the dot products are divided by the lengths of query and key. A long key may win by its length: use the plain dot product.",
+        Mistake("cosine",
+            "the dot products are divided by the lengths of query and key. A long key may win by its length: use the plain dot product.",
             (queries, keys, size) => PerRow(Unit(queries, size), Unit(keys, size), size, row => Heads.Softmax(row))),
     ];
 
@@ -56,9 +63,11 @@ internal sealed class AttentionWeightsExercise : Exercise<Func<float[], float[],
         Case(name, (weights, inputs) => Ask(weights, inputs, size, queries, keys));
 
     private static Answer Ask(Func<float[], float[], int, float[]> weights, Inputs inputs, int size, float[] queries, float[] keys) =>
-        Answer.Of(weights(inputs.Copy(queries), inputs.Copy(keys), size), i => $"weight of query {i / (keys.Length / size)}, key {i % (keys.Length / size)}");
+        Answer.Of(weights(inputs.Copy(queries), inputs.Copy(keys), size), i =>
+            $"weight of query {i / (keys.Length / size)}, key {i % (keys.Length / size)}");
 
-    private static double[] Scores(float[] queries, float[] keys, int size) => [.. queries.Chunk(size).SelectMany(query => Heads.Scores(query, keys, 1))];
+    private static double[] Scores(float[] queries, float[] keys, int size) =>
+        [.. queries.Chunk(size).SelectMany(query => Heads.Scores(query, keys, 1))];
 
     private static float[] PerRow(float[] queries, float[] keys, int size, Func<double[], double[]> change) =>
         [.. queries.Chunk(size).SelectMany(query => Floats(change(Heads.Scores(query, keys, 1))))];
@@ -69,5 +78,6 @@ internal sealed class AttentionWeightsExercise : Exercise<Func<float[], float[],
     private static float[] Turn(float[] table, int columns) =>
         [.. Enumerable.Range(0, table.Length).Select(i => table[i % (table.Length / columns) * columns + i / (table.Length / columns)])];
 
-    private static float[] Unit(float[] rows, int size) => [.. rows.Chunk(size).SelectMany(row => Lab.Scale(row, (float)(1 / Math.Sqrt(row.Sum(x => (double)x * x)))))];
+    private static float[] Unit(float[] rows, int size) =>
+        [.. rows.Chunk(size).SelectMany(row => Lab.Scale(row, (float)(1 / Math.Sqrt(row.Sum(x => (double)x * x)))))];
 }

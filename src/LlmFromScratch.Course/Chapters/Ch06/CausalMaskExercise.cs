@@ -35,7 +35,8 @@ internal sealed class CausalMaskExercise : Exercise<Func<float[], int, int, floa
     public override IReadOnlyList<Mistake> Mistakes { get; } =
     [
         Mistake("cache forgotten",
-            "the mask compares row and column as if the first row were position 0. With S − T tokens in the cache, row t stands at position S − T + t.",
+            "the mask compares row and column as if the first row were position 0. With S − T tokens in the cache, row t stands at position "
+                + "S − T + t.",
             (scores, rows, positions) => Masked(scores, rows, positions, (t, s) => s <= t)),
         Mistake("own token hidden",
             "a token does not see itself. The mask is off by one: position p sees 0 to p, p included.",
@@ -50,18 +51,22 @@ internal sealed class CausalMaskExercise : Exercise<Func<float[], int, int, floa
             "the mask is the wrong way round: the past is hidden and the future is seen.",
             (scores, rows, positions) => Masked(scores, rows, positions, (t, s) => s >= positions - rows + t)),
         Mistake("zeroed after softmax",
-            "the future's weights are set to 0 after softmax, so a row sums to less than 1 and the future still took its share of the sum. Mask the scores, before softmax.",
+            "the future's weights are set to 0 after softmax, so a row sums to less than 1 and the future still took its share of the sum. "
+                + "Mask the scores, before softmax.",
             (scores, rows, positions) => Masked(scores, rows, positions, (_, _) => true, (t, s) => s <= positions - rows + t)),
         Mistake("score 0",
             "the future's scores are set to 0. A score of 0 is an ordinary score, e^0 = 1: hide with −∞, whose exponential is 0.",
-            (scores, rows, positions) => Masked([.. scores.Select((x, i) => i % positions <= positions - rows + i / positions ? x : 0)], rows, positions, (_, _) => true)),
+            (scores, rows, positions) =>
+                Masked([.. scores.Select((x, i) => i % positions <= positions - rows + i / positions ? x : 0)], rows, positions, (_, _) => true)),
         Mistake("largest of the whole row",
-            "the largest score is taken over the whole row, the hidden part included: when the future holds it, all that is left underflows, and 0 / 0 is NaN. Mask first, then look for the largest.",
+            "the largest score is taken over the whole row, the hidden part included: when the future holds it, all that is left "
+                + "underflows, and 0 / 0 is NaN. Mask first, then look for the largest.",
             MaximumOfAll),
     ];
 
     private static ExerciseCase<Func<float[], int, int, float[]>> Table(string name, int rows, int positions, params float[] scores) =>
-        Case(name, (mask, inputs) => Answer.Of(mask(inputs.Copy(scores), rows, positions), i => $"weight of row {i / positions}, position {i % positions}"));
+        Case(name, (mask, inputs) =>
+            Answer.Of(mask(inputs.Copy(scores), rows, positions), i => $"weight of row {i / positions}, position {i % positions}"));
 
     private static float[] Masked(float[] scores, int rows, int positions, Func<int, int, bool> sees, Func<int, int, bool>? keeps = null)
     {

@@ -16,7 +16,8 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
         Grouped(query, keys, values, heads, kvHeads, size, h => h / (heads / kvHeads));
 
     /// <inheritdoc/>
-    protected override Func<float[], float[], float[], int, int, int, float[]> Stub => (_, _, _, _, _, _) => throw new NotImplementedException("exercise 6.4");
+    protected override Func<float[], float[], float[], int, int, int, float[]> Stub =>
+        (_, _, _, _, _, _) => throw new NotImplementedException("exercise 6.4");
 
     /// <inheritdoc/>
     protected override IEnumerable<ExerciseCase<Func<float[], float[], float[], int, int, int, float[]>>> CreateCases() =>
@@ -41,20 +42,27 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
             (_, _, _) => 0),
         Wrong("groups from the end", "the groups are counted from the end. The first H / K query heads share key/value head 0.",
             (h, heads, kvHeads) => kvHeads - 1 - h / (heads / kvHeads)),
-        Mistake("head before position", "the cache is read as [K, S, D]. It is [S, K, D]: number i of key/value head g at position s stands at (s * K + g) * D + i.",
-            (query, keys, values, heads, kvHeads, size) => Grouped(query, HeadFirst(keys, kvHeads, size), HeadFirst(values, kvHeads, size), heads, kvHeads, size,
+        Mistake("head before position",
+            "the cache is read as [K, S, D]. It is [S, K, D]: number i of key/value head g at position s stands at (s * K + g) * D + i.",
+            (query, keys, values, heads, kvHeads, size) =>
+                Grouped(query, HeadFirst(keys, kvHeads, size), HeadFirst(values, kvHeads, size), heads, kvHeads, size,
                 h => h / (heads / kvHeads))),
-        Mistake("values of head h", "the keys come from the right key/value head, but the values from h % K. Keys and values belong together: one index for both.",
-            (query, keys, values, heads, kvHeads, size) => Grouped(query, keys, values, heads, kvHeads, size, h => h / (heads / kvHeads), h => h % kvHeads)),
-        Mistake("heads interleaved", "the outputs are woven together, [D, H]. Concatenated means one head after the other, [H, D]: the output projection expects them so.",
+        Mistake("values of head h",
+            "the keys come from the right key/value head, but the values from h % K. Keys and values belong together: one index for both.",
+            (query, keys, values, heads, kvHeads, size) =>
+                Grouped(query, keys, values, heads, kvHeads, size, h => h / (heads / kvHeads), h => h % kvHeads)),
+        Mistake("heads interleaved",
+            "the outputs are woven together, [D, H]. Concatenated means one head after the other, [H, D]: the output projection expects them so.",
             (query, keys, values, heads, kvHeads, size) =>
             {
                 float[] right = Grouped(query, keys, values, heads, kvHeads, size, h => h / (heads / kvHeads));
                 return [.. Enumerable.Range(0, right.Length).Select(i => right[i % heads * size + i / heads])];
             }),
         Mistake("scaled by the whole width", "the scores are divided by √(H·D). The dot product of one head has D terms, so the divisor is √D.",
-            (query, keys, values, heads, kvHeads, size) => Grouped(Lab.Scale(query, 1 / MathF.Sqrt(heads)), keys, values, heads, kvHeads, size, h => h / (heads / kvHeads))),
-        Mistake("heads added", "the heads are added up and every head gets the sum. Each keeps its own D numbers; the output projection mixes them later.",
+            (query, keys, values, heads, kvHeads, size) =>
+                Grouped(Lab.Scale(query, 1 / MathF.Sqrt(heads)), keys, values, heads, kvHeads, size, h => h / (heads / kvHeads))),
+        Mistake("heads added",
+            "the heads are added up and every head gets the sum. Each keeps its own D numbers; the output projection mixes them later.",
             (query, keys, values, heads, kvHeads, size) =>
             {
                 float[] right = Grouped(query, keys, values, heads, kvHeads, size, h => h / (heads / kvHeads));
@@ -78,7 +86,8 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
     ];
 
     // [S, K, D] -> [S, D] of one key/value head
-    private static float[] HeadOf(float[] cache, int kvHead, int kvHeads, int size) => [.. cache.Chunk(size).Where((_, row) => row % kvHeads == kvHead).SelectMany(row => row)];
+    private static float[] HeadOf(float[] cache, int kvHead, int kvHeads, int size) =>
+        [.. cache.Chunk(size).Where((_, row) => row % kvHeads == kvHead).SelectMany(row => row)];
 
     // What a reader of [K, S, D] takes for [S, K, D].
     private static float[] HeadFirst(float[] cache, int kvHeads, int size)

@@ -5,7 +5,8 @@ using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Course.Chapters.Ch06;
 
-/// <summary>The steps of one head, apart, so that a mutant can do one of them wrong; and the run of a backend's attention over plain arrays.</summary>
+/// <summary>The steps of one head, apart, so that a mutant can do one of them wrong; and the run of a backend's attention over plain
+/// arrays.</summary>
 internal static class Heads
 {
     /// <summary><c>scale · q · k_s</c> for every key.</summary>
@@ -55,7 +56,8 @@ internal static class Heads
         AddMixture(weights, values, output);
     }
 
-    /// <summary>A backend's attention, with <c>1/√D</c>, for the last T of S positions; the output holds 7 before, so that a kernel which adds to it is seen.</summary>
+    /// <summary>A backend's attention, with <c>1/√D</c>, for the last T of S positions; the output holds 7 before, so that a kernel which
+    /// adds to it is seen.</summary>
     /// <param name="backend">The candidate.</param>
     /// <param name="queries">[T, H, D].</param>
     /// <param name="keys">[S, K, D].</param>

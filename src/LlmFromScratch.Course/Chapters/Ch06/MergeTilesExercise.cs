@@ -43,7 +43,8 @@ internal sealed class MergeTilesExercise : Exercise<Func<Part, Part, Part>>
     public override IReadOnlyList<Mistake> Mistakes { get; } =
     [
         Mistake("not rescaled",
-            "sums and mixtures are added as they are, but each is relative to the largest score of its own tile. Multiply each by e^(its maximum − the new maximum) first.",
+            "sums and mixtures are added as they are, but each is relative to the largest score of its own tile. Multiply each by e^(its "
+                + "maximum − the new maximum) first.",
             (a, b) => Combined(Math.Max(a.Max, b.Max), a, 1, 1, b, 1, 1)),
         Mistake("first not rescaled",
             "the second tile is rescaled, the first is not. When the second brings the larger score, all that came before has to shrink.",
@@ -59,17 +60,21 @@ internal sealed class MergeTilesExercise : Exercise<Func<Part, Part, Part>>
             (a, b) => Math.Max(a.Max, b.Max) is var max ? Combined(max, a, 1, Factor(a, max), b, 1, Factor(b, max)) : default),
         Mistake("rescaled the wrong way",
             "the factor is e^(new − old), so parts grow where they should shrink. It is e^(old − new), at most 1.",
-            (a, b) => Math.Max(a.Max, b.Max) is var max ? Combined(max, a, Inverse(a, max), Inverse(a, max), b, Inverse(b, max), Inverse(b, max)) : default),
+            (a, b) =>
+                Math.Max(a.Max, b.Max) is var max ? Combined(max, a, Inverse(a, max), Inverse(a, max), b, Inverse(b, max), Inverse(b, max)) : default),
         Mistake("first maximum kept",
-            "everything is made relative to the first tile's maximum. That overflows when the second is far above it, and is NaN when the first is empty. Take the larger of the two.",
+            "everything is made relative to the first tile's maximum. That overflows when the second is far above it, and is NaN when the "
+                + "first is empty. Take the larger of the two.",
             (a, b) => Merged(a, b, a.Max)),
         Mistake("second maximum kept",
-            "everything is made relative to the second tile's maximum. That overflows when the first is far above it, and is NaN when the second is empty. Take the larger of the two.",
+            "everything is made relative to the second tile's maximum. That overflows when the first is far above it, and is NaN when the "
+                + "second is empty. Take the larger of the two.",
             (a, b) => Merged(a, b, b.Max)),
         Mistake("smaller maximum", "the new maximum is the smaller of the two, so exponents are above 0 and can overflow. Take the larger.",
             (a, b) => Merged(a, b, Math.Min(a.Max, b.Max))),
         Mistake("mixtures averaged",
-            "each mixture is divided by its sum before they are added. Mixed is the sum of e^(score − max) times value: it is divided once, at the very end.",
+            "each mixture is divided by its sum before they are added. Mixed is the sum of e^(score − max) times value: it is divided once, "
+                + "at the very end.",
             (a, b) => Math.Max(a.Max, b.Max) is var max ? Combined(max, a, Factor(a, max), Factor(a, max) / a.Sum, b, Factor(b, max), Factor(b, max) / b.Sum) : default),
     ];
 
@@ -88,7 +93,10 @@ internal sealed class MergeTilesExercise : Exercise<Func<Part, Part, Part>>
     {
         double max = scores.Max();
         double[] exponentials = Array.ConvertAll(scores, score => PortableMath.Exp(score - max));
-        return (max, exponentials.Sum(), [exponentials.Zip(scores, (e, x) => e * x).Sum(), exponentials.Zip(scores, (e, x) => e * (1 + (double)x * x)).Sum()]);
+        double[] mixed = [Sum(x => x), Sum(x => 1 + x * x)];
+        return (max, exponentials.Sum(), mixed);
+
+        double Sum(Func<double, double> valueOf) => exponentials.Zip(scores, (e, x) => e * valueOf(x)).Sum();
     }
 
     private static Part Merged(Part a, Part b, double max) => Combined(max, a, Factor(a, max), Factor(a, max), b, Factor(b, max), Factor(b, max));

@@ -40,7 +40,8 @@ public class CostTests
     public void DotProducts_WrittenTokenByToken_AreQuadraticWithACacheAndCubicWithout()
     {
         const int Tokens = 12;
-        long pair = TinyModel.Config.LayerCount * TinyModel.Config.HeadCount * 4 * TinyModel.Config.HeadSize; // operations of one dot product and one mixture
+        // operations of one dot product and one mixture
+        long pair = TinyModel.Config.LayerCount * TinyModel.Config.HeadCount * 4 * TinyModel.Config.HeadSize;
         (long cached, long cachedMatrices) = Count(Tokens, rowsAtOnce: 1);
         Assert.Equal(pair * Tokens * (Tokens + 1) / 2, cached);
         (long Attention, long Matrices)[] anew = [.. Enumerable.Range(1, Tokens).Select(n => Count(n, n))];

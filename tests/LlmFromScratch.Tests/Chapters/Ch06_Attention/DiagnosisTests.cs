@@ -4,7 +4,8 @@ using LlmFromScratch.Kernels.Reference;
 
 namespace LlmFromScratch.Tests.Chapters.Ch06_Attention;
 
-/// <summary>Mistakes as a learner writes them, in float and in another style than the catalogue's mutants, get the same diagnosis; right answers in another style pass.</summary>
+/// <summary>Mistakes as a learner writes them, in float and in another style than the catalogue's mutants, get the same diagnosis; right
+/// answers in another style pass.</summary>
 [Trait("Chapter", "06")]
 public class DiagnosisTests
 {
@@ -12,7 +13,8 @@ public class DiagnosisTests
     public void AttendHead_InFloatWithoutADivisionAtTheEnd_Passes() => Assert.Equal(CheckOutcome.Passed, Check.Run("6.3", new Learner()).Outcome);
 
     [Fact]
-    public void AttendHead_ScaledByItsOwnRootOfD_Passes() => Assert.Equal(CheckOutcome.Passed, Check.Run("6.3", new Learner { Scale = (d, _) => 1 / MathF.Sqrt(d) }).Outcome);
+    public void AttendHead_ScaledByItsOwnRootOfD_Passes() =>
+        Assert.Equal(CheckOutcome.Passed, Check.Run("6.3", new Learner { Scale = (d, _) => 1 / MathF.Sqrt(d) }).Outcome);
 
     [Fact]
     public void AttendHead_DividedByD_IsRecognisedWhereDIsNotOne()
@@ -23,14 +25,16 @@ public class DiagnosisTests
     }
 
     [Fact]
-    public void AttendHead_NotScaledInFloat_IsRecognised() => Assert.Equal("not scaled", Check.Run("6.3", new Learner { Scale = (_, _) => 1 }).MistakeName);
+    public void AttendHead_NotScaledInFloat_IsRecognised() =>
+        Assert.Equal("not scaled", Check.Run("6.3", new Learner { Scale = (_, _) => 1 }).MistakeName);
 
     [Fact]
     public void AttendHead_WithoutTheMaximumInFloat_IsRecognised() =>
         Assert.Equal("maximum not subtracted", Check.Run("6.3", new Learner { SubtractsMaximum = false }).MistakeName);
 
     [Fact]
-    public void AttendHead_OutputNotCleared_IsRecognised() => Assert.Equal("added to the output", Check.Run("6.3", new Learner { Clears = false }).MistakeName);
+    public void AttendHead_OutputNotCleared_IsRecognised() =>
+        Assert.Equal("added to the output", Check.Run("6.3", new Learner { Clears = false }).MistakeName);
 
     [Fact]
     public void AttendHead_TwoMistakesAtOnce_IsCalledUnknown()

@@ -31,7 +31,8 @@ public partial class RealHeadsTests
     {
         AttentionReading reading = Lab.ReadAttention(Sentence);
         int square = reading.Tokens.Length * reading.Tokens.Length, last = reading.LayerCount * reading.HeadCount - 1;
-        float[] shown = JsonSerializer.Deserialize<float[]>(WeightsPattern().Match(reading.Widget().ToHtml()).Groups[1].Value)!; // the pattern matches an array
+        // the pattern matches an array
+        float[] shown = JsonSerializer.Deserialize<float[]>(WeightsPattern().Match(reading.Widget().ToHtml()).Groups[1].Value)!;
         float[] engine = reading.Weights(reading.LayerCount - 1, reading.HeadCount - 1);
         Assert.Equal((last + 1) * square, shown.Length);
         for (int i = 0; i < square; i++) Assert.Equal(engine[i], shown[last * square + i], 1e-5); // rounded to five digits

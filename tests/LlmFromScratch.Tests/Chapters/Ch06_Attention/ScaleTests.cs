@@ -23,7 +23,8 @@ public class ScaleTests
     public void Gradient_OfSoftmax_FallsWithDUnlessScoresAreDivided()
     {
         double[] raw = [.. new[] { 4, 64, 256 }.Select(size => Rows(size).Average(row => Norm(Lab.Softmax(row))))];
-        double[] divided = [.. new[] { 4, 64, 256 }.Select(size => Rows(size).Average(row => Norm(Lab.Softmax(Lab.Scale(row, 1 / MathF.Sqrt(size))))))];
+        double[] divided = [.. new[] { 4, 64, 256 }.Select(size =>
+            Rows(size).Average(row => Norm(Lab.Softmax(Lab.Scale(row, 1 / MathF.Sqrt(size))))))];
         Assert.True(raw[0] > 1.5 * raw[1] && raw[1] > 1.5 * raw[2], string.Join(", ", raw));
         Assert.All(divided, norm => Assert.InRange(norm / divided[0], 0.9, 1.1));
     }
@@ -41,7 +42,8 @@ public class ScaleTests
             down[j] -= Step;
             (float[] above, float[] below) = (Lab.Softmax(up), Lab.Softmax(down));
             for (int i = 0; i < 4; i++)
-                Assert.Equal(w[i] * ((i == j ? 1 : 0) - w[j]), (above[i] - below[i]) / (2 * Step), 3e-5); // floats over a step of 1/128: 6e-8 · 128 / 2, and step²/6
+                // floats over a step of 1/128: 6e-8 · 128 / 2, and step²/6
+                Assert.Equal(w[i] * ((i == j ? 1 : 0) - w[j]), (above[i] - below[i]) / (2 * Step), 3e-5);
         }
     }
 
@@ -56,5 +58,6 @@ public class ScaleTests
     private static IEnumerable<float[]> Rows(int size) => Enumerable.Range(1, Samples).Select(seed => Lab.RandomScores(size, keys: 8, (ulong)seed));
 
     private static double Norm(float[] w) =>
-        Math.Sqrt(Enumerable.Range(0, w.Length).Sum(i => Enumerable.Range(0, w.Length).Sum(j => Math.Pow(w[i] * ((i == j ? 1 : 0) - (double)w[j]), 2))));
+        Math.Sqrt(Enumerable.Range(0, w.Length).Sum(i =>
+            Enumerable.Range(0, w.Length).Sum(j => Math.Pow(w[i] * ((i == j ? 1 : 0) - (double)w[j]), 2))));
 }
