@@ -15,7 +15,7 @@ RootCommand root = new("LlmFromScratch: a language model and the engine that run
 };
 
 // Response files are off: a prompt may begin with @.
-ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.UnmatchedTokens.Count > 0)
     return Failure.WrongInput($"'{parsed.UnmatchedTokens[0]}' is no command, argument or option here; --help lists those that are.");
 if (parsed.Errors.Count > 0) return Failure.WrongInput(parsed.Errors[0].Message);
