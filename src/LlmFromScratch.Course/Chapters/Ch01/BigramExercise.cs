@@ -44,7 +44,15 @@ internal sealed class BigramExercise : Exercise<Func<int[], int, float[]>>
             (ids, size) => Transpose(Normalise(Transpose(Count(ids, size), size), size, 1f / size), size)),
         Mistake("last id counted",
             "the counts are divided by how often a stands in the text, and the last id is followed by nothing: its row sums to less than 1.",
-            (ids, size) => DividedByOccurrences(ids, size)),
+            (ids, size) => DividedByOccurrences(ids, (a, _) => ids.Length > 1 && ids.Contains(a), size)),
+        Mistake("last id counted, rows without a pair even",
+            "the counts are divided by how often a occurs in the text, the very end included. An a at the end has no follower and is no case: "
+            + "divide by the pairs that begin with a.",
+            (ids, size) => DividedByOccurrences(ids, (_, pairs) => pairs > 0, size)),
+        Mistake("last id counted, and a single id",
+            "the counts are divided by how often a occurs in the text. An id that stands only at the end, or alone, occurs once and begins no pair: "
+            + "its row stays 0 and should be 1 / V; and in other texts the last id's row sums to less than 1.",
+            (ids, size) => DividedByOccurrences(ids, (a, _) => ids.Contains(a), size)),
         Mistake("unseen row not a number",
             "a row without a single pair is divided by 0. Give such a row 1 / V everywhere: nothing is known, so nothing is preferred.",
             (ids, size) => Normalise(Count(ids, size), size, float.NaN)),
@@ -89,10 +97,17 @@ internal sealed class BigramExercise : Exercise<Func<int[], int, float[]>>
         return result;
     }
 
-    private static float[] DividedByOccurrences(int[] ids, int size)
+    // isDivided(a, pairs that begin with a): whether row a is divided by how often a occurs; else it is even.
+    private static float[] DividedByOccurrences(int[] ids, Func<int, float, bool> isDivided, int size)
     {
-        float[] counts = Count(ids, size);
-        return [.. counts.Select((count, i) => ids.Count(id => id == i / size) is var seen and > 0 && ids.Length > 1 ? count / seen : 1f / size)];
+        float[] result = Count(ids, size);
+        for (int a = 0; a < size; a++)
+        {
+            float[] row = result[(a * size)..((a + 1) * size)];
+            float occurrences = ids.Count(id => id == a);
+            for (int b = 0; b < size; b++) result[a * size + b] = isDivided(a, row.Sum()) ? row[b] / occurrences : 1f / size;
+        }
+        return result;
     }
 
     private static float[] Transpose(float[] table, int size) => [.. Enumerable.Range(0, table.Length).Select(i => table[i % size * size + i / size])];

@@ -67,6 +67,41 @@ public class DiagnosisTests
     }
 
     [Fact]
+    public void Bigram_DividedByOccurrencesWithTheUnseenRuleKept_IsRecognised()
+    {
+        static float[] Bigram(int[] ids, int size)
+        {
+            float[] table = new float[size * size];
+            for (int i = 0; i + 1 < ids.Length; i++) table[ids[i] * size + ids[i + 1]]++;
+            for (int a = 0; a < size; a++)
+            {
+                Span<float> row = table.AsSpan(a * size, size);
+                int occurrences = ids.Count(id => id == a);
+                if (row.IndexOfAnyExcept(0f) < 0) row.Fill(1f / size);
+                else foreach (ref float value in row) value /= occurrences;
+            }
+            return table;
+        }
+        Assert.Equal("last id counted, rows without a pair even", Check.Run("1.3", Bigram).MistakeName);
+    }
+
+    [Fact]
+    public void Bigram_DividedByOccurrencesWhereThereAreAny_IsRecognised()
+    {
+        static float[] Bigram(int[] ids, int size)
+        {
+            double[,] counts = new double[size, size];
+            int[] occurrences = new int[size];
+            foreach (int id in ids) occurrences[id]++;
+            foreach ((int a, int b) in ids.Zip(ids.Skip(1))) counts[a, b]++;
+            return [.. from a in Enumerable.Range(0, size)
+                       from b in Enumerable.Range(0, size)
+                       select (float)(occurrences[a] == 0 ? 1.0 / size : counts[a, b] / occurrences[a])];
+        }
+        Assert.Equal("last id counted, and a single id", Check.Run("1.3", Bigram).MistakeName);
+    }
+
+    [Fact]
     public void Entropy_InNatsInALoop_IsRecognised()
     {
         static double Entropy(float[] p)

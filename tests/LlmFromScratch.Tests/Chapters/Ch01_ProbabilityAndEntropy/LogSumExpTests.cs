@@ -2,7 +2,7 @@ using LlmFromScratch.Course;
 
 namespace LlmFromScratch.Tests.Chapters.Ch01_ProbabilityAndEntropy;
 
-/// <summary>Checklist A9: log-sum-exp, and softmax in one pass over blocks (Milakov and Gimelshein 2018, section 3).</summary>
+/// <summary>Checklist A9: log-sum-exp, and softmax's maximum and sum in one pass over blocks (Milakov and Gimelshein 2018, section 3).</summary>
 [Trait("Chapter", "01")]
 public class LogSumExpTests
 {
