@@ -80,6 +80,9 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
         Wrong("added to the output",
             "the mixture is added to what the output held before. The buffer is reused from call to call: set it, or clear it first.",
             (q, k, v, scale, o) => Heads.AddMixture(Heads.Softmax(Heads.Scores(q, k, scale)), v, o)),
+        Wrong("set instead of added",
+            "only the last key's share comes out: each key overwrites what the keys before it brought. Clear the output once, then add with +=.",
+            (q, k, v, scale, o) => Heads.Mix(OnlyLast(Heads.Softmax(Heads.Scores(q, k, scale))), v, o)),
         Wrong("only the best key",
             "the value of the best key alone comes out. Softmax is soft: every value takes part with its weight.",
             (q, k, v, scale, o) => Heads.Mix(OnlyBest(Heads.Scores(q, k, scale)), v, o)),
@@ -104,6 +107,8 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
     private static double[] Exponentials(double[] scores) => Array.ConvertAll(scores, score => PortableMath.Exp(score - scores.Max()));
 
     private static double[] OnlyBest(double[] scores) => [.. scores.Select((_, s) => s == Array.IndexOf(scores, scores.Max()) ? 1.0 : 0)];
+
+    private static double[] OnlyLast(double[] weights) => [.. weights.Select((weight, s) => s == weights.Length - 1 ? weight : 0)];
 
     // [S, D] taken for [D, S]
     private static float[] Transposed(ReadOnlySpan<float> rows, int size)

@@ -39,8 +39,20 @@ internal sealed class CausalMaskExercise : Exercise<Func<float[], int, int, floa
                 + "S − T + t.",
             (scores, rows, positions) => Masked(scores, rows, positions, (t, s) => s <= t)),
         Mistake("own token hidden",
-            "a token does not see itself. The mask is off by one: position p sees 0 to p, p included.",
-            (scores, rows, positions) => Masked(scores, rows, positions, (t, s) => s < positions - rows + t)),
+            OwnTokenHidden + "At position 0 nothing is left to see: all scores are −∞, and −∞ − (−∞) is NaN.",
+            (scores, rows, positions) => WithoutItself(scores, rows, positions, row => Array.Fill(row, double.NaN))),
+        Mistake("own token hidden, first row empty",
+            OwnTokenHidden + "At position 0 nothing is left to see: its row is all zeros and does not sum to 1.",
+            (scores, rows, positions) => WithoutItself(scores, rows, positions, _ => { })),
+        Mistake("own token hidden, first row even",
+            OwnTokenHidden + "At position 0 nothing is left to see: all scores are equally low, and the future gets a share after all.",
+            (scores, rows, positions) => WithoutItself(scores, rows, positions, row => Array.Fill(row, 1.0 / positions))),
+        Mistake("own token hidden, first row refused",
+            OwnTokenHidden + "At position 0 nothing is left to see, and Lab.Softmax refuses a row without a single finite score.",
+            (scores, rows, positions) => WithoutItself(scores, rows, positions, _ => Lab.Softmax([]))),
+        Mistake("own token hidden, no largest score",
+            OwnTokenHidden + "At position 0 nothing is left to see, and Max refuses an empty row.",
+            (scores, rows, positions) => WithoutItself(scores, rows, positions, _ => Array.Empty<double>().Max())),
         Mistake("next token seen",
             "each token sees one token of the future. The mask is off by one: position p sees 0 to p.",
             (scores, rows, positions) => Masked(scores, rows, positions, (t, s) => s <= positions - rows + t + 1)),
@@ -54,6 +66,10 @@ internal sealed class CausalMaskExercise : Exercise<Func<float[], int, int, floa
             "the future's weights are set to 0 after softmax, so a row sums to less than 1 and the future still took its share of the sum. "
                 + "Mask the scores, before softmax.",
             (scores, rows, positions) => Masked(scores, rows, positions, (_, _) => true, (t, s) => s <= positions - rows + t)),
+        Mistake("rows without their zeros",
+            "the weights are right, but each row ends where its token stops seeing. Every row has S places: write the zeros too, so that row t "
+                + "begins at t * S.",
+            Ragged),
         Mistake("score 0",
             "the future's scores are set to 0. A score of 0 is an ordinary score, e^0 = 1: hide with −∞, whose exponential is 0.",
             (scores, rows, positions) =>
@@ -63,6 +79,8 @@ internal sealed class CausalMaskExercise : Exercise<Func<float[], int, int, floa
                 + "underflows, and 0 / 0 is NaN. Mask first, then look for the largest.",
             MaximumOfAll),
     ];
+
+    private const string OwnTokenHidden = "a token does not see itself. The mask is off by one: position p sees 0 to p, p included. ";
 
     private static ExerciseCase<Func<float[], int, int, float[]>> Table(string name, int rows, int positions, params float[] scores) =>
         Case(name, (mask, inputs) =>
@@ -74,17 +92,30 @@ internal sealed class CausalMaskExercise : Exercise<Func<float[], int, int, floa
         for (int t = 0; t < rows; t++)
         {
             int[] seen = [.. Enumerable.Range(0, positions).Where(s => sees(t, s))];
-            if (seen.Length == 0) // all −∞: ∞ − ∞
-            {
-                weights.AsSpan(t * positions, positions).Fill(float.NaN);
-                continue;
-            }
             double[] row = Heads.Softmax([.. seen.Select(s => (double)scores[t * positions + s])]);
             for (int i = 0; i < seen.Length; i++)
                 if (keeps is null || keeps(t, seen[i])) weights[t * positions + seen[i]] = (float)row[i];
         }
         return weights;
     }
+
+    // Row t sees the positions before its own; when there are none, the row is what the learner's softmax makes of nothing.
+    private static float[] WithoutItself(float[] scores, int rows, int positions, Action<double[]> fillEmpty)
+    {
+        var weights = new List<double>(); // [T, S]
+        for (int t = 0; t < rows; t++)
+        {
+            int seen = positions - rows + t;
+            double[] row = new double[positions]; // [S]
+            if (seen == 0) fillEmpty(row);
+            else Heads.Softmax([.. scores.Skip(t * positions).Take(seen).Select(score => (double)score)]).CopyTo(row, 0);
+            weights.AddRange(row);
+        }
+        return [.. weights.Select(weight => (float)weight)];
+    }
+
+    private static float[] Ragged(float[] scores, int rows, int positions) =>
+        [.. scores.Chunk(positions).SelectMany((row, t) => Lab.Softmax(row[..(positions - rows + t + 1)]))];
 
     private static float[] MaximumOfAll(float[] scores, int rows, int positions)
     {

@@ -36,8 +36,20 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
     [
         Wrong("h modulo K", "query head h reads key/value head h % K. Neighbours share: with H / K heads to a group, it is h / (H / K).",
             (h, _, kvHeads) => h % kvHeads),
-        Wrong("h divided by K", "query head h reads key/value head h / K. The divisor is the size of a group, H / K, not the number of groups.",
-            (h, _, kvHeads) => Math.Min(h / kvHeads, kvHeads - 1)),
+        Wrong("h divided by K", DividedByK + "With K = 1 there is no head h / K, and Lab.Attend gets no keys.", (h, _, kvHeads) => h / kvHeads),
+        Wrong("h divided by K, index", DividedByK + "With K = 1 the index runs past the end of the cache.", (h, _, kvHeads) => HeadIds(kvHeads)[h / kvHeads]),
+        Wrong("h divided by K, range", DividedByK + "With K = 1 the range ends past the end of the cache.",
+            (h, _, kvHeads) => HeadIds(kvHeads).ElementAt(h / kvHeads)),
+        Wrong("no groups", "query head h reads key/value head h, but there are only K of them, fewer than H. Neighbours share: it is h / (H / K).",
+            (h, _, _) => h),
+        Mistake("stride of the query heads",
+            "the key/value head is right, but the cache is cut as if it held H heads per position. It holds K: the next position's row of the same "
+                + "head lies K rows on, not H.",
+            (query, keys, values, heads, kvHeads, size) => Grouped(query, keys, values, heads, heads, size, h => h / (heads / kvHeads))),
+        Mistake("stride of the query heads, index",
+            "the cache is read at (s * H + g) * D + i, and that runs past its end. It holds K heads per position: (s * K + g) * D + i.",
+            (query, keys, values, heads, kvHeads, size) => Grouped(query, Strided(keys, heads, kvHeads, size), Strided(values, heads, kvHeads, size),
+                heads, kvHeads, size, h => h / (heads / kvHeads))),
         Wrong("always the first", "every query head reads key/value head 0. That is MQA; here head h reads head h / (H / K).",
             (_, _, _) => 0),
         Wrong("groups from the end", "the groups are counted from the end. The first H / K query heads share key/value head 0.",
@@ -70,6 +82,11 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
             }),
     ];
 
+    private const string DividedByK =
+        "query head h reads key/value head h / K. The divisor is the size of a group, H / K, not the number of groups. ";
+
+    private static int[] HeadIds(int kvHeads) => [.. Enumerable.Range(0, kvHeads)]; // throws, as the cache does, for a head that is not there
+
     private static Mistake Wrong(string name, string diagnosis, Func<int, int, int, int> kvHeadOf) => Mistake(name, diagnosis,
         (query, keys, values, heads, kvHeads, size) => Grouped(query, keys, values, heads, kvHeads, size, h => kvHeadOf(h, heads, kvHeads)));
 
@@ -88,6 +105,10 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
     // [S, K, D] -> [S, D] of one key/value head
     private static float[] HeadOf(float[] cache, int kvHead, int kvHeads, int size) =>
         [.. cache.Chunk(size).Where((_, row) => row % kvHeads == kvHead).SelectMany(row => row)];
+
+    // What a reader finds who takes H rows for a position; throws where the cache is too short.
+    private static float[] Strided(float[] cache, int heads, int kvHeads, int size) =>
+        [.. Enumerable.Range(0, cache.Length).Select(n => cache[(n / size / kvHeads * heads + n / size % kvHeads) * size + n % size])];
 
     // What a reader of [K, S, D] takes for [S, K, D].
     private static float[] HeadFirst(float[] cache, int kvHeads, int size)

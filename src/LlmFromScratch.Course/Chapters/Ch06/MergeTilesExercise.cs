@@ -72,6 +72,10 @@ internal sealed class MergeTilesExercise : Exercise<Func<Part, Part, Part>>
             (a, b) => Merged(a, b, b.Max)),
         Mistake("smaller maximum", "the new maximum is the smaller of the two, so exponents are above 0 and can overflow. Take the larger.",
             (a, b) => Merged(a, b, Math.Min(a.Max, b.Max))),
+        Mistake("divided in between",
+            "the merged mixture is divided by the merged sum. Mixed stays undivided, as it came: the one who takes the output divides, once, at the "
+                + "very end, or the next merge divides again.",
+            (a, b) => Merged(a, b, Math.Max(a.Max, b.Max)) is var (max, sum, mixed) ? (max, sum, [.. mixed.Select(value => value / sum)]) : default),
         Mistake("mixtures averaged",
             "each mixture is divided by its sum before they are added. Mixed is the sum of e^(score − max) times value: it is divided once, "
                 + "at the very end.",

@@ -45,6 +45,110 @@ public class DiagnosisTests
     }
 
     [Fact]
+    public void AttendHead_OutputSetInTheLoop_KeepsOnlyTheLastKey() =>
+        Assert.Equal("set instead of added", Check.Run("6.3", new Learner { Adds = false }).MistakeName);
+
+    [Fact]
+    public void Weights_LaidOutByKey_IsCalledTurned()
+    {
+        static float[] ByKey(float[] queries, float[] keys, int size)
+        {
+            int rows = queries.Length / size, columns = keys.Length / size;
+            float[] table = new float[rows * columns];
+            for (int t = 0; t < rows; t++)
+            {
+                float[] row = Lab.Softmax([.. keys.Chunk(size).Select(key => key.Select((k, i) => k * queries[t * size + i]).Sum())]);
+                for (int s = 0; s < columns; s++) table[s * rows + t] = row[s];
+            }
+            return table;
+        }
+        Assert.Equal("turned", Check.Run("6.1", ByKey).MistakeName);
+    }
+
+    [Fact]
+    public void Weights_KeysInTheOuterLoop_AreCalledExchanged()
+    {
+        static float[] KeysOutside(float[] queries, float[] keys, int size) =>
+            [.. keys.Chunk(size).SelectMany(key => Lab.Softmax([.. queries.Chunk(size).Select(query => query.Zip(key, (q, k) => q * k).Sum())]))];
+        Assert.Equal("queries and keys exchanged", Check.Run("6.1", KeysOutside).MistakeName);
+    }
+
+    [Theory]
+    [InlineData(float.NegativeInfinity, "own token hidden, first row refused")]
+    [InlineData(-1e9f, "own token hidden, first row even")]
+    public void CausalWeights_OwnTokenHidden_IsNamedWhateverHides(float hidden, string name)
+    {
+        float[] Mask(float[] scores, int rows, int positions)
+        {
+            float[] masked = [.. scores.Select((score, i) => i % positions < positions - rows + i / positions ? score : hidden)];
+            return [.. masked.Chunk(positions).SelectMany(Lab.Softmax)];
+        }
+        Assert.Equal(name, Check.Run("6.2", Mask).MistakeName);
+    }
+
+    [Fact]
+    public void CausalWeights_OwnTokenHiddenInPlainLoops_LeavesTheFirstRowEmpty()
+    {
+        static float[] Mask(float[] scores, int T, int S)
+        {
+            float[] weights = new float[T * S];
+            for (int t = 0; t < T; t++)
+            {
+                float max = float.NegativeInfinity, sum = 0;
+                for (int s = 0; s < S - T + t; s++) max = MathF.Max(max, scores[t * S + s]);
+                for (int s = 0; s < S - T + t; s++) sum += weights[t * S + s] = MathF.Exp(scores[t * S + s] - max);
+                for (int s = 0; s < S - T + t; s++) weights[t * S + s] /= sum;
+            }
+            return weights;
+        }
+        Assert.Equal("own token hidden, first row empty", Check.Run("6.2", Mask).MistakeName);
+    }
+
+    [Fact]
+    public void CausalWeights_OnlyWhatIsSeen_LacksTheZeros()
+    {
+        static float[] Mask(float[] scores, int rows, int positions) =>
+            [.. Enumerable.Range(0, rows).SelectMany(t => Lab.Softmax([.. scores.Skip(t * positions).Take(positions - rows + t + 1)]))];
+        Assert.Equal("rows without their zeros", Check.Run("6.2", Mask).MistakeName);
+    }
+
+    [Theory]
+    [InlineData(false, "h divided by K, index")]
+    [InlineData(true, "stride of the query heads, index")]
+    public void GroupedHeads_ByIndex_NamesTheWrongFactor(bool strideIsH, string name)
+    {
+        float[] Grouped(float[] query, float[] keys, float[] values, int H, int K, int D)
+        {
+            int positions = keys.Length / (K * D), stride = strideIsH ? H : K;
+            float[] output = new float[H * D];
+            for (int h = 0; h < H; h++)
+            {
+                int g = strideIsH ? h / (H / K) : h / K;
+                float[] headKeys = new float[positions * D], headValues = new float[positions * D];
+                for (int n = 0; n < positions * D; n++)
+                {
+                    headKeys[n] = keys[(n / D * stride + g) * D + n % D];
+                    headValues[n] = values[(n / D * stride + g) * D + n % D];
+                }
+                Lab.Attend(query[(h * D)..((h + 1) * D)], headKeys, headValues).CopyTo(output, h * D);
+            }
+            return output;
+        }
+        Assert.Equal(name, Check.Run("6.4", Grouped).MistakeName);
+    }
+
+    [Fact]
+    public void Merge_DividedBeforeTheEnd_IsRecognised()
+    {
+        static (double, double, double[]) Merge((double Max, double Sum, double[] Mixed) a, (double Max, double Sum, double[] Mixed) b)
+        {
+            double max = Math.Max(a.Max, b.Max), x = Math.Exp(a.Max - max), y = Math.Exp(b.Max - max), sum = x * a.Sum + y * b.Sum;
+            return (max, sum, [.. a.Mixed.Select((value, i) => (x * value + y * b.Mixed[i]) / sum)]);
+        }
+        Assert.Equal("divided in between", Check.Run("6.5", Merge).MistakeName);
+    }
+
+    [Fact]
     public void CausalWeights_WithLargeNegativeScores_Passes()
     {
         static float[] Mask(float[] scores, int rows, int positions)
@@ -85,6 +189,7 @@ public class DiagnosisTests
         public Func<int, float, float> Scale { get; init; } = (_, scale) => scale;
         public bool SubtractsMaximum { get; init; } = true;
         public bool Clears { get; init; } = true;
+        public bool Adds { get; init; } = true;
 
         protected internal override void AttendHead(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values,
             AttentionOptions options, Span<float> output)
@@ -97,7 +202,7 @@ public class DiagnosisTests
             for (int s = 0; s < count; s++) total += e[s] = MathF.Exp(e[s] * factor - max);
             if (Clears) output.Fill(0);
             for (int s = 0; s < count; s++)
-                for (int i = 0; i < d; i++) output[i] += e[s] / total * values[s * d + i];
+                for (int i = 0; i < d; i++) output[i] = (Adds ? output[i] : 0) + e[s] / total * values[s * d + i];
         }
     }
 }
