@@ -38,7 +38,7 @@ Check.Run("3.2", MergePair)
 #endregion
 
 #region 3.3
-int[] EncodeWord(byte[] word, BpeMerge[] merges)
+static int[] EncodeWord(byte[] word, BpeMerge[] merges)
 {
     var ranks = new Dictionary<(int Left, int Right), int>();
     for (int rank = 0; rank < merges.Length; rank++) ranks.TryAdd((merges[rank].Left, merges[rank].Right), rank);
@@ -62,40 +62,24 @@ Check.Run("3.3", EncodeWord)
 class MyTokenizer : ITokenizer
 {
     private readonly byte[][] _tokens;                               // [V]
-    private readonly Dictionary<(int Left, int Right), (int Rank, int Id)> _merges = new();
+    private readonly BpeMerge[] _merges;                             // in order of rank
 
-    public MyTokenizer(byte[][] tokens, BpeMerge[] merges, SpecialTokens special)
-    {
-        (_tokens, SpecialTokens) = (tokens, special);
-        for (int rank = 0; rank < merges.Length; rank++)
-            _merges.TryAdd((merges[rank].Left, merges[rank].Right), (rank, merges[rank].Id));
-    }
+    public MyTokenizer(byte[][] tokens, BpeMerge[] merges, SpecialTokens special) =>
+        (_tokens, _merges, SpecialTokens) = (tokens, merges, special);
 
     public int VocabSize => _tokens.Length;                          // control tokens have a row in the model's table too
     public SpecialTokens SpecialTokens { get; }
-    public int[] Encode(string text) => Gpt2.Words(text).SelectMany(EncodeWord).ToArray();
     public ReadOnlySpan<byte> GetBytes(int id) => _tokens[id];
+
+    // 3.3 makes its table of ranks anew for each word: clear, and quick enough for a prompt
+    public int[] Encode(string text) =>
+        Gpt2.Words(text).SelectMany(word => EncodeWord(Encoding.UTF8.GetBytes(word), _merges)).ToArray();
 
     public string Decode(ReadOnlySpan<int> ids)
     {
         var bytes = new List<byte>();
         foreach (int id in ids) bytes.AddRange(_tokens[id]);
         return Encoding.UTF8.GetString(bytes.ToArray());             // once, so that no character is cut in half
-    }
-
-    private List<int> EncodeWord(string word)
-    {
-        List<int> ids = Encoding.UTF8.GetBytes(word).Select(b => (int)b).ToList();
-        while (true)
-        {
-            (int Rank, int Id) best = (int.MaxValue, -1);
-            int at = -1;
-            for (int i = 0; i + 1 < ids.Count; i++)
-                if (_merges.TryGetValue((ids[i], ids[i + 1]), out var merge) && merge.Rank < best.Rank) (best, at) = (merge, i);
-            if (at < 0) return ids;
-            ids[at] = best.Id;
-            ids.RemoveAt(at + 1);
-        }
     }
 }
 
