@@ -87,3 +87,14 @@ double LogSumExp(IEnumerable<float> logits)
 
 Check.Run("1.6", LogSumExp)
 #endregion
+
+#region 1.7
+double BitsPerByte(double[] probabilities, string text)
+{
+    double bits = 0;
+    foreach (double x in probabilities) bits -= Math.Log2(x);    // logarithms first: a product would underflow
+    return bits / Encoding.UTF8.GetByteCount(text);              // bytes, not characters and not tokens
+}
+
+Check.Run("1.7", BitsPerByte)
+#endregion

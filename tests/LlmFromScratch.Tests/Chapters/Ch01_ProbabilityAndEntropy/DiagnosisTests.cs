@@ -129,4 +129,16 @@ public class DiagnosisTests
         }
         Assert.Equal("minus infinity minus itself", Check.Run("1.6", LogSumExp).MistakeName);
     }
+
+    [Fact]
+    public void BitsPerByte_InALoopOverCharacters_IsRecognised()
+    {
+        static double BitsPerByte(double[] probabilities, string text)
+        {
+            double bits = 0;
+            foreach (double p in probabilities) bits += Math.Log(1 / p, 2);
+            return bits / text.ToCharArray().Length;
+        }
+        Assert.Equal("characters for bytes", Check.Run("1.7", BitsPerByte).MistakeName);
+    }
 }
