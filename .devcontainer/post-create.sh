@@ -10,7 +10,9 @@ if sudo apt-get -qq update && sudo apt-get -qq install -y --no-install-recommend
 else
     report "no OpenCL: the GPU backend's tests will skip"
 fi
-if pip install --quiet jupyterlab && dotnet tool update --global Microsoft.dotnet-interactive --version 1.0.707101 >/dev/null \
+if sudo apt-get -qq install -y --no-install-recommends python3-venv >/dev/null && python3 -m venv "$HOME/jupyter" \
+    && "$HOME/jupyter/bin/pip" install --quiet jupyterlab && export PATH="$HOME/jupyter/bin:$PATH" \
+    && echo 'export PATH="$HOME/jupyter/bin:$HOME/.dotnet/tools:$PATH"' >> "$HOME/.bashrc" && dotnet tool update --global Microsoft.dotnet-interactive --version 1.0.707101 >/dev/null \
     && "$HOME/.dotnet/tools/dotnet-interactive" jupyter install >/dev/null; then
     report "Jupyter with the .NET Interactive kernel: open notebooks/ in VS Code or JupyterLab"
 else
