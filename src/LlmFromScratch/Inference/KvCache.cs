@@ -8,7 +8,7 @@ namespace LlmFromScratch.Inference;
 /// <summary>
 /// The keys and values of all past tokens of several sequences, in blocks of <see cref="BlockSize"/> tokens: a sequence holds a list of blocks, grows by
 /// one block at a time, and can start as a fork of another with which it shares blocks until either writes (copy on write).
-/// Kwon et al. 2023, PagedAttention, section 4. Taught in notebooks/12-kv-cache.ipynb.
+/// Kwon et al. 2023, PagedAttention, section 4. Taught in notebooks/12-kv-cache.ipynb (to come).
 /// </summary>
 public sealed class KvCache : IDisposable
 {

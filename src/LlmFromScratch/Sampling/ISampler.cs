@@ -2,7 +2,7 @@ namespace LlmFromScratch.Sampling;
 
 /// <summary>
 /// One stage of choosing the next token: it changes or drops candidates, and never adds one. <see cref="SamplerChain"/> runs its stages in the
-/// order given and draws from what is left. A learner's own stage implements this. Taught in notebooks/11-sampling.ipynb.
+/// order given and draws from what is left. A learner's own stage implements this. Taught in notebooks/11-sampling.ipynb (to come).
 /// </summary>
 public interface ISampler
 {

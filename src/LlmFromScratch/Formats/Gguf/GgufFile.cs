@@ -5,7 +5,7 @@ namespace LlmFromScratch.Formats.Gguf;
 /// <summary>
 /// A GGUF file (versions 2 and 3, little-endian): metadata and named tensors over mapped memory. Opening reads the header and checks all of it;
 /// weights are read by the operating system when they are touched. Knows nothing about models: Models/ gives the names a meaning.
-/// Taught in notebooks/15-real-checkpoints.ipynb.
+/// Taught in notebooks/15-real-checkpoints.ipynb (to come).
 /// </summary>
 public sealed class GgufFile : IDisposable
 {

@@ -10,7 +10,7 @@ namespace LlmFromScratch.Kernels.Cpu;
 /// <summary>
 /// The fast CPU backend: SIMD kernels on a thread team. Every output is summed in an order that depends only on the operation, the weight's type and
 /// the size of the sum, so results are the same bits at any vector width, thread count, batch or page size. Operations that only copy are those of
-/// <see cref="ReferenceBackend"/>. Taught in notebooks/14-kernels-and-gpus.ipynb.
+/// <see cref="ReferenceBackend"/>. Taught in notebooks/14-kernels-and-gpus.ipynb (to come).
 /// </summary>
 public sealed unsafe class CpuBackend : IBackend
 {

@@ -4,7 +4,7 @@ namespace LlmFromScratch.Kernels.Quantization;
 
 /// <summary>
 /// The block format Q8_0: 32 values share a binary16 scale d (2 bytes, little-endian), then 32 signed bytes q; <c>value = d · q</c>.
-/// Source: ggml's block_q8_0. Taught in notebooks/13-quantization.ipynb.
+/// Source: ggml's block_q8_0. Taught in notebooks/13-quantization.ipynb (to come).
 /// </summary>
 internal static class Q8_0
 {
