@@ -26,7 +26,7 @@ public class AttentionBenchmarks
     {
         int blocks = Positions / BlockSize;
         (_query, _output) = (Inputs.Gaussians(Rows, Heads, HeadSize), Inputs.Gaussians(Rows, Heads, HeadSize));
-        _pages = new KvPages(Inputs.Gaussians(blocks, BlockSize, KvHeads, HeadSize), Inputs.Gaussians(blocks, BlockSize, KvHeads, HeadSize));
+        _pages = new KvPages(Inputs.Gaussians(blocks, BlockSize, KvHeads * HeadSize), Inputs.Gaussians(blocks, BlockSize, KvHeads * HeadSize), KvHeads);
         _batch = new ForwardBatch(_cpu, Rows, 1, blocks);
         _batch.SetBlocks(0, [.. Enumerable.Range(0, blocks)]);
         for (int row = 0; row < Rows; row++) _batch.Add(0, Positions - Rows + row, 0, wantLogits: false);

@@ -156,11 +156,12 @@ public sealed class OpenClBackend : IBackend
     {
         Ops.CheckWriteKv(keys, values, pages, batch);
         if (keys.Shape.Count == 0) return;
-        int rowSize = pages.KvHeadCount * pages.HeadSize; // K·D
-        _writeKv.Begin().Tensor(keys).Tensor(values).Tensor(pages.Keys).Tensor(pages.Values)
-            .Tensor(batch.Sequences).Tensor(batch.Positions).Tensor(batch.BlockTable).Int(rowSize).Int(pages.BlockSize).Int(pages.Keys.Shape[0])
+        int units = pages.RowSize / pages.DType.BlockSize();
+        _writeKv.Begin().Tensor(keys).Tensor(values).Weight(pages.Keys).Weight(pages.Values)
+            .Tensor(batch.Sequences).Tensor(batch.Positions).Tensor(batch.BlockTable)
+            .Int(pages.RowSize).Int(units).Int(pages.BlockSize).Int(pages.BlockCount)
             .Int(batch.BlockTable.Shape[0]).Int(batch.BlockTable.Shape[1]).Buffer(_fault.Storage)
-            .Run(_queue, Groups(rowSize), batch.RowCount, GroupSize);
+            .Run(_queue, Groups(units), batch.RowCount, GroupSize);
     }
 
     /// <inheritdoc/>
@@ -168,9 +169,9 @@ public sealed class OpenClBackend : IBackend
     {
         Ops.CheckAttention(query, pages, batch, output);
         if (query.Shape.Count == 0) return;
-        _attention.Begin().Tensor(query).Tensor(pages.Keys).Tensor(pages.Values)
+        _attention.Begin().Tensor(query).Weight(pages.Keys).Weight(pages.Values)
             .Tensor(batch.Sequences).Tensor(batch.Positions).Tensor(batch.BlockTable).Tensor(output)
-            .Int(pages.KvHeadCount).Int(pages.HeadSize).Int(pages.BlockSize).Int(pages.Keys.Shape[0])
+            .Int(pages.KvHeadCount).Int(pages.HeadSize).Int(pages.BlockSize).Int(pages.BlockCount)
             .Int(batch.BlockTable.Shape[0]).Int(batch.BlockTable.Shape[1]).Float(options.Scale)
             .LocalFloats(pages.HeadSize).LocalFloats(pages.HeadSize).Buffer(_fault.Storage)
             .Run(_queue, query.Shape[1], query.Shape[0], GroupSize);

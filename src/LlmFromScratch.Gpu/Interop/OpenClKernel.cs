@@ -49,7 +49,7 @@ internal sealed unsafe class OpenClKernel : IDisposable
         return Buffer(OpenClStorage.Of(tensor, _context, _name)).Long(tensor.ByteOffset / sizeof(float));
     }
 
-    /// <summary>A weight as three arguments: its buffer, where it starts there in bytes, and its type.</summary>
+    /// <summary>A weight, or a cache that may be stored as one, as three arguments: its buffer, where it starts there in bytes, and its type.</summary>
     public OpenClKernel Weight(Tensor tensor)
     {
         if (tensor.DType is not (DType.F32 or DType.F16 or DType.Q8_0)) throw new NotSupportedException(

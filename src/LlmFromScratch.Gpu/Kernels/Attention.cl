@@ -5,8 +5,8 @@
 // and the mixture relative to it; when a later chunk has a larger score, shrink both by e^(old max - new max).
 // The chunks start at position 0 always, so a row's bits do not depend on how many rows came with it, nor on which pages it lies in.
 kernel void attention(global const float* query, ulong query_start,      // [T, H, D]
-    global const float* key_pages, ulong key_pages_start,                // [N, B, K, D]
-    global const float* value_pages, ulong value_pages_start,            // [N, B, K, D]
+    global const uchar* key_pages, ulong key_pages_start, int key_type,       // [N, B, K * D], start in bytes
+    global const uchar* value_pages, ulong value_pages_start, int value_type, // [N, B, K * D], start in bytes
     global const int* sequences, ulong sequences_start,                  // [T]
     global const int* positions, ulong positions_start,                  // [T]
     global const int* block_table, ulong block_table_start,              // [sequences, blocks a sequence]
@@ -27,6 +27,7 @@ kernel void attention(global const float* query, ulong query_start,      // [T, 
     if (sequence < 0) position = -1; // sees nothing. No return before a barrier, though the whole group would take it: PoCL 3.1 then corrupts memory
 
     ulong head_start = ((ulong)t * heads + h) * head_size;
+    ulong key_row_bytes = weight_row_bytes(kv_heads * head_size, key_type), value_row_bytes = weight_row_bytes(kv_heads * head_size, value_type);
     for (int i = lane; i < head_size; i += GROUP_SIZE)
     {
         q[i] = query[query_start + head_start + i];
@@ -44,9 +45,9 @@ kernel void attention(global const float* query, ulong query_start,      // [T, 
             slot = cache_slot(block_table + block_table_start, sequence, s, block_size, blocks_per_sequence, block_count, fault);
         if (slot >= 0)
         {
-            global const float* key = key_pages + key_pages_start + ((ulong)slot * kv_heads + kv_head) * head_size;
+            global const uchar* key = key_pages + key_pages_start + slot * key_row_bytes;
             float dot_product = 0;
-            for (int i = 0; i < head_size; i++) dot_product = fma(q[i], key[i], dot_product);
+            for (int i = 0; i < head_size; i++) dot_product = fma(q[i], weight_value(key, kv_head * head_size + i, key_type), dot_product);
             score = dot_product * scale;
         }
         float new_largest = fmax(largest, group_max(score, scratch));
@@ -64,7 +65,7 @@ kernel void attention(global const float* query, ulong query_start,      // [T, 
             float mixed = mixture[i] * shrink;
             for (int j = 0; j < count; j++)
                 if (slots[j] >= 0)
-                    mixed = fma(weights[j], value_pages[value_pages_start + ((ulong)slots[j] * kv_heads + kv_head) * head_size + i], mixed);
+                    mixed = fma(weights[j], weight_value(value_pages + value_pages_start + slots[j] * value_row_bytes, kv_head * head_size + i, value_type), mixed);
             mixture[i] = mixed;
         }
         barrier(CLK_LOCAL_MEM_FENCE); // everyone is done with weights and slots before the next chunk overwrites them

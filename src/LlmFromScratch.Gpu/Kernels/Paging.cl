@@ -1,4 +1,4 @@
-// Where a position of a sequence lies in a paged cache [N, B, K, D] (Kwon et al. 2023, PagedAttention): position p is token p % B of the page that
+// Where a position of a sequence lies in a paged cache [N, B, K * D] (Kwon et al. 2023, PagedAttention): position p is token p % B of the page that
 // entry p / B of the sequence's row in the block table names. A slot counts tokens over all pages.
 
 // The slot, or -1 (and a fault) when the table does not name one. sequence and position have been checked.

@@ -24,17 +24,21 @@ public sealed class KvCache : IDisposable
     /// <param name="tokenCapacity">Tokens in all sequences together.</param>
     /// <param name="sequenceCount">Sequences are numbered 0 to this (exclusive).</param>
     /// <param name="blockSize">Tokens a block.</param>
-    public KvCache(IBackend backend, ModelConfig config, int tokenCapacity, int sequenceCount = 1, int blockSize = 16)
+    /// <param name="type">How keys and values are stored: F32, or rounded to F16 or Q8_0 for half or about a quarter of the bytes.</param>
+    /// <exception cref="NotSupportedException">A Q8_0 row would not be whole blocks.</exception>
+    public KvCache(IBackend backend, ModelConfig config, int tokenCapacity, int sequenceCount = 1, int blockSize = 16, DType type = DType.F32)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(config);
         ArgumentOutOfRangeException.ThrowIfLessThan(tokenCapacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequenceCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 1);
+        CheckType(config, type);
         int blockCount = (tokenCapacity + blockSize - 1) / blockSize;
         (_backend, BlockSize, _allocator) = (backend, blockSize, new BlockAllocator(blockCount));
-        Shape shape = new(blockCount, blockSize, config.KvHeadCount, config.HeadSize); // [N, B, K, D]
-        _layers = Enumerable.Range(0, config.LayerCount).Select(_ => new KvPages(backend.Allocate(shape), backend.Allocate(shape))).ToArray();
+        Shape shape = new(blockCount, blockSize, config.KvHeadCount * config.HeadSize); // [N, B, K·D]
+        _layers = Enumerable.Range(0, config.LayerCount)
+            .Select(_ => new KvPages(backend.Allocate(shape, type), backend.Allocate(shape, type), config.KvHeadCount)).ToArray();
         _blocks = Enumerable.Range(0, sequenceCount).Select(_ => new List<int>(blockCount)).ToArray();
         _lengths = new int[sequenceCount];
     }
@@ -54,7 +58,7 @@ public sealed class KvCache : IDisposable
     /// <summary>[L] the pages of each layer, for the forward pass.</summary>
     public IReadOnlyList<KvPages> Layers => _layers;
 
-    /// <summary>Bytes of keys and values: <c>2 · L · N · B · K · D · 4</c>.</summary>
+    /// <summary>Bytes of keys and values: <c>2 · L · N · B · K · D</c> values of 4 bytes, 2 for F16, 34/32 for Q8_0.</summary>
     public long ByteLength => _layers.Sum(layer => layer.Keys.ByteLength + layer.Values.ByteLength);
 
     /// <summary>Tokens cached for a sequence.</summary>
@@ -117,6 +121,15 @@ public sealed class KvCache : IDisposable
             layer.Keys.Dispose();
             layer.Values.Dispose();
         }
+    }
+
+    private static void CheckType(ModelConfig config, DType type)
+    {
+        if (!KvPages.IsCacheType(type)) throw new NotSupportedException($"KvCache: {type} is no type of cache; there are F32, F16 and Q8_0.");
+        int rowSize = config.KvHeadCount * config.HeadSize;
+        if (rowSize % type.BlockSize() != 0) throw new NotSupportedException(
+            $"KvCache: {type} stores blocks of {type.BlockSize()} values, but this model's keys are {config.KvHeadCount} heads · {config.HeadSize} = {rowSize} "
+            + "values a token, which is no multiple. Use F16 or F32.");
     }
 
     // The last block is shared and about to be written: this sequence gets its own copy.

@@ -21,7 +21,8 @@ public sealed class Session : IDisposable
     /// <param name="model">The model; not disposed by the session.</param>
     /// <param name="contextLength">Most tokens; null for the length that the model was trained for, which a larger number may exceed.</param>
     /// <param name="prefillRows">Most prompt tokens a forward call; a longer prompt runs in chunks.</param>
-    public Session(Transformer model, int? contextLength = null, int prefillRows = 256)
+    /// <param name="cacheType">How past keys and values are stored: F32, F16 or Q8_0.</param>
+    public Session(Transformer model, int? contextLength = null, int prefillRows = 256, DType cacheType = DType.F32)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(prefillRows, 1);
@@ -29,7 +30,7 @@ public sealed class Session : IDisposable
         if (ContextLength < 1) throw new ArgumentOutOfRangeException(nameof(contextLength), ContextLength, "Session: expected a context of at least 1 token.");
         prefillRows = Math.Min(prefillRows, ContextLength);
         _model = model;
-        _cache = new KvCache(model.Backend, model.Config, ContextLength);
+        _cache = new KvCache(model.Backend, model.Config, ContextLength, type: cacheType);
         _batch = new ForwardBatch(model.Backend, prefillRows, 1, _cache.BlockCount);
         _state = new RunState(model.Backend, model.Config, prefillRows);
         _logits = new float[model.Config.VocabSize];

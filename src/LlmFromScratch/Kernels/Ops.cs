@@ -84,12 +84,11 @@ internal static class Ops
     {
         ReadOnlySpan<int> table = batch.BlockTable.Ints, positions = batch.Positions.Ints, sequences = batch.Sequences.Ints;
         int blocksPerSequence = batch.BlockTable.Shape[1];
-        Require("Attention", "values of the cache", pages.Values, DType.F32, pages.Keys.Shape);
         for (int t = 0; t < batch.RowCount; t++)
         {
             int sequence = CheckIndex("Attention: sequence", sequences[t], batch.BlockTable.Shape[0]);
             int lastBlock = CheckIndex("Attention: position", positions[t], blocksPerSequence * pages.BlockSize) / pages.BlockSize;
-            foreach (int block in table.Slice(sequence * blocksPerSequence, lastBlock + 1)) CheckIndex("Attention: page", block, pages.Keys.Shape[0]);
+            foreach (int block in table.Slice(sequence * blocksPerSequence, lastBlock + 1)) CheckIndex("Attention: page", block, pages.BlockCount);
         }
     }
 

@@ -21,13 +21,16 @@ public class OpenClBitsTests
             Assert.Equal(together, OpRuns.MatMul(backend, dtype, 19, inSize, 97, rowsAtOnce));
     }
 
-    [OpenClFact]
-    public void Attention_PageSizesAndPromptInPieces_GiveTheSameBits()
+    [OpenClTheory]
+    [InlineData(DType.F32)]
+    [InlineData(DType.F16)]
+    [InlineData(DType.Q8_0)]
+    public void Attention_PageSizesAndPromptInPieces_GiveTheSameBits(DType cacheType)
     {
         using OpenClBackend backend = new();
-        float[] whole = OpRuns.Attention(backend, 6, 2, 24, blockSize: 16, rowsAtOnce: 200, 130, 20);
+        float[] whole = OpRuns.Attention(backend, 8, 4, 24, blockSize: 16, rowsAtOnce: 200, cacheType, 130, 20);
         foreach ((int blockSize, int rowsAtOnce) in ((int, int)[])[(1, 200), (7, 64), (16, 1), (200, 33)])
-            Assert.Equal(whole, OpRuns.Attention(backend, 6, 2, 24, blockSize, rowsAtOnce, 130, 20));
+            Assert.Equal(whole, OpRuns.Attention(backend, 8, 4, 24, blockSize, rowsAtOnce, cacheType, 130, 20));
     }
 
     [OpenClFact]

@@ -41,13 +41,13 @@ public class OpenClFaultTests
     public void Cache_PlaceOutside_IsReported(int sequence, int position, int secondBlock, string expected)
     {
         using OpenClBackend backend = new();
-        using Tensor keys = backend.Allocate(new Shape(3, 4, 1, 2)), values = backend.Allocate(new Shape(3, 4, 1, 2));
+        using Tensor keys = backend.Allocate(new Shape(3, 4, 2)), values = backend.Allocate(new Shape(3, 4, 2));
         using Tensor row = backend.Allocate(new Shape(1, 1, 2)), output = backend.Allocate(new Shape(1, 1, 2));
         using ForwardBatch batch = new(backend, 1, 1, 2);
         batch.SetBlocks(0, [2, secondBlock]);
         batch.Add(0, position, sequence, wantLogits: false);
         batch.Commit();
-        KvPages pages = new(keys, values);
+        KvPages pages = new(keys, values, kvHeadCount: 1);
         backend.WriteKv(row, row, pages, batch);
         Assert.StartsWith(expected, Assert.Throws<ArgumentOutOfRangeException>(backend.Synchronize).Message);
         backend.Attention(row, pages, batch, new AttentionOptions(1), output);

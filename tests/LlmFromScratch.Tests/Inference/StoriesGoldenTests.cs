@@ -5,6 +5,7 @@ using LlmFromScratch.Kernels;
 using LlmFromScratch.Kernels.Cpu;
 using LlmFromScratch.Kernels.Reference;
 using LlmFromScratch.Sampling;
+using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Tests.Inference;
 
@@ -29,6 +30,22 @@ public class StoriesGoldenTests
         Assert.Equal(Ints(golden.RootElement.GetProperty("prompt_ids")), generation.PromptIds);
         Assert.Equal(expected, generation.Ids);
         Assert.Equal(golden.RootElement.GetProperty("text").GetString(), generation.Text);
+    }
+
+    [SharedDataTheory]
+    [MemberData(nameof(Backends))]
+    public void Greedy_HalfPrecisionCache_HasTheGoldenIds(string backend)
+    {
+        using JsonDocument golden = Read("stories260K-greedy-kvf16.json");
+        using LanguageModel model = Load(backend);
+        int[] prompt = Ints(golden.RootElement.GetProperty("prompt_ids")), ids = Ints(golden.RootElement.GetProperty("ids"));
+        using Session session = new(model.Transformer, prompt.Length + ids.Length, cacheType: DType.F16);
+        session.Prefill(prompt);
+        foreach (int expected in ids)
+        {
+            Assert.Equal(expected, ArgMax(session.Logits));
+            session.Decode(expected);
+        }
     }
 
     [SharedDataTheory]
@@ -74,6 +91,14 @@ public class StoriesGoldenTests
         Assert.Equal(expected.Ids, actual.Ids);
         using Session a = new(reference.Transformer), b = new(cpu.Transformer);
         AssertClose(a.Score(expected.Ids.ToArray()), b.Score(expected.Ids.ToArray()));
+    }
+
+    private static int ArgMax(ReadOnlySpan<float> logits)
+    {
+        int best = 0;
+        for (int id = 1; id < logits.Length; id++)
+            if (logits[id] > logits[best]) best = id;
+        return best;
     }
 
     private static LanguageModel Load(string backend, string name = "stories260K") => LanguageModel.Load(

@@ -59,6 +59,17 @@ public class BackendParityTests
         }
     }
 
+    public static TheoryData<string, DType> CacheTypes
+    {
+        get
+        {
+            TheoryData<string, DType> rows = new();
+            foreach (string backend in TestBackends.Names)
+            foreach (DType type in (DType[])[DType.F16, DType.Q8_0]) rows.Add(backend, type);
+            return rows;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(MatMuls))]
     public void MatMul_AnySize_EqualsReference(string name, DType dtype, int rows, int inSize, int outSize) =>
@@ -97,7 +108,16 @@ public class BackendParityTests
     [Theory]
     [MemberData(nameof(Attentions))]
     public void Attention_SeveralSequencesInPages_EqualsReference(string name, int heads, int kvHeads, int size, int blockSize) =>
-        Compare(name, backend => OpRuns.Attention(backend, heads, kvHeads, size, blockSize, 100, 33, 1, 17), 0, 2 * AttentionTolerance);
+        Compare(name, backend => OpRuns.Attention(backend, heads, kvHeads, size, blockSize, 100, DType.F32, 33, 1, 17), 0, 2 * AttentionTolerance);
+
+    // A row of the cache holds all key/value heads: with 4 of 24 values, a Q8_0 block reaches over the border of two heads.
+    [Theory]
+    [MemberData(nameof(CacheTypes))]
+    public void Attention_CacheOfAnyType_EqualsReference(string name, DType cacheType)
+    {
+        foreach ((int heads, int kvHeads, int size) in ((int, int, int)[])[(1, 1, 32), (8, 4, 24), (4, 4, 8), (2, 1, 96)])
+            Compare(name, backend => OpRuns.Attention(backend, heads, kvHeads, size, 5, 100, cacheType, 33, 1, 17), 0, 2 * AttentionTolerance);
+    }
 
     [Theory]
     [MemberData(nameof(Sizes))]

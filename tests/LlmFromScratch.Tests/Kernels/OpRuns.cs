@@ -75,16 +75,16 @@ internal static class OpRuns
 
     /// <summary>Fills the cache with sequences of the given lengths and attends from every position.</summary>
     /// <param name="rowsAtOnce">Rows a call: all for a prompt in one piece, 1 for token by token.</param>
-    public static float[] Attention(IBackend backend, int heads, int kvHeads, int size, int blockSize, int rowsAtOnce, params int[] lengths)
+    public static float[] Attention(IBackend backend, int heads, int kvHeads, int size, int blockSize, int rowsAtOnce, DType cacheType, params int[] lengths)
     {
         int rows = lengths.Sum(), blocksPerSequence = (lengths.Max() + blockSize - 1) / blockSize, blockCount = lengths.Length * blocksPerSequence;
         using Tensor query = Device(backend, Gaussians(rows * heads * size, 10), new Shape(rows, heads, size));
         using Tensor keys = Device(backend, Gaussians(rows * kvHeads * size, 11), new Shape(rows, kvHeads, size));
         using Tensor values = Device(backend, Gaussians(rows * kvHeads * size, 12), new Shape(rows, kvHeads, size));
         using Tensor output = backend.Allocate(query.Shape);
-        Shape cache = new(blockCount, blockSize, kvHeads, size);
-        using Tensor cachedKeys = backend.Allocate(cache), cachedValues = backend.Allocate(cache);
-        KvPages pages = new(cachedKeys, cachedValues);
+        Shape cache = new(blockCount, blockSize, kvHeads * size);
+        using Tensor cachedKeys = backend.Allocate(cache, cacheType), cachedValues = backend.Allocate(cache, cacheType);
+        KvPages pages = new(cachedKeys, cachedValues, kvHeads);
         using ForwardBatch batch = new(backend, rows, lengths.Length, blocksPerSequence);
         for (int sequence = 0; sequence < lengths.Length; sequence++) // pages in reverse, so that a kernel which ignores the table is caught
             batch.SetBlocks(sequence, [.. Enumerable.Range(0, blocksPerSequence).Select(block => blockCount - 1 - block * lengths.Length - sequence)]);

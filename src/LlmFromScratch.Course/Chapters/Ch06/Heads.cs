@@ -70,13 +70,13 @@ internal static class Heads
     {
         int rows = queries.Length / (heads * size), positions = keys.Length / (kvHeads * size);
         using Tensor query = Tensor.FromFloats(queries, rows, heads, size), output = Tensor.Zeros(new Shape(rows, heads, size));
-        using Tensor cachedKeys = Tensor.FromFloats(keys, 1, positions, kvHeads, size), cachedValues = Tensor.FromFloats(values, 1, positions, kvHeads, size);
+        using Tensor cachedKeys = Tensor.FromFloats(keys, 1, positions, kvHeads * size), cachedValues = Tensor.FromFloats(values, 1, positions, kvHeads * size);
         using var batch = new ForwardBatch(backend, rows, maxSequences: 1, blocksPerSequence: 1);
         batch.SetBlocks(sequence: 0, [0]); // one page holds all positions
         for (int t = 0; t < rows; t++) batch.Add(id: 0, position: positions - rows + t, sequence: 0, wantLogits: false);
         batch.Commit();
         output.Floats.Fill(7);
-        backend.Attention(query, new KvPages(cachedKeys, cachedValues), batch, new AttentionOptions(1 / MathF.Sqrt(size)), output);
+        backend.Attention(query, new KvPages(cachedKeys, cachedValues, kvHeads), batch, new AttentionOptions(1 / MathF.Sqrt(size)), output);
         return output.Floats.ToArray();
     }
 

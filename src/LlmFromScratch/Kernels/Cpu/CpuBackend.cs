@@ -116,13 +116,16 @@ public sealed unsafe class CpuBackend : IBackend
         Ops.CheckBlocks(pages, batch);
         int heads = query.Shape[1], kvHeads = pages.KvHeadCount, blocksPerSequence = batch.BlockTable.Shape[1];
         int scoresPerLine = AttentionJob.ScoresFor(blocksPerSequence * pages.BlockSize); // for the longest sequence, so that it never grows
-        float* scores = _team.Scratch.Floats(checked(_team.ThreadCount * AttentionJob.RowsPerPart * (heads / kvHeads) * scoresPerLine));
-        fixed (float* q = query.Floats, keys = pages.Keys.Floats, values = pages.Values.Floats, result = output.Floats)
+        int scoreCount = checked(_team.ThreadCount * AttentionJob.RowsPerPart * (heads / kvHeads) * scoresPerLine);
+        float* scores = _team.Scratch.Floats(checked(scoreCount + _team.ThreadCount * HeadRows.FloatsFor(pages)));
+        fixed (float* q = query.Floats, result = output.Floats)
+        fixed (byte* keys = pages.Keys.Bytes, values = pages.Values.Bytes)
         fixed (int* positions = batch.Positions.Ints, sequences = batch.Sequences.Ints, blocks = batch.BlockTable.Ints) // every index checked above
         {
             AttentionJob job = new(new AttentionMemory
             {
-                Query = q, Keys = keys, Values = values, Output = result, Scores = scores,
+                Query = q, Keys = keys, Values = values, Output = result, Scores = scores, Decoded = scores + scoreCount,
+                CacheType = pages.DType, RowBytes = pages.Keys.RowBytes,
                 Positions = positions, Sequences = sequences, BlockTable = blocks,
                 Rows = batch.RowCount, Heads = heads, KvHeads = kvHeads, HeadSize = pages.HeadSize,
                 BlockSize = pages.BlockSize, BlocksPerSequence = blocksPerSequence, ScoresPerLine = scoresPerLine,

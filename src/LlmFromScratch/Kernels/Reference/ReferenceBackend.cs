@@ -108,12 +108,12 @@ public class ReferenceBackend : IBackend
     public virtual void WriteKv(Tensor keys, Tensor values, KvPages pages, ForwardBatch batch)
     {
         Ops.CheckWriteKv(keys, values, pages, batch);
-        int rowSize = pages.KvHeadCount * pages.HeadSize; // K * D
+        int rowSize = pages.RowSize; // K · D
         for (int t = 0; t < batch.RowCount; t++)
         {
             int slot = Ops.CacheSlot(pages, batch, batch.Sequences.Ints[t], batch.Positions.Ints[t]);
-            keys.Floats.Slice(t * rowSize, rowSize).CopyTo(pages.Keys.Floats.Slice(slot * rowSize, rowSize));
-            values.Floats.Slice(t * rowSize, rowSize).CopyTo(pages.Values.Floats.Slice(slot * rowSize, rowSize));
+            RowCodec.Encode(pages.DType, keys.Floats.Slice(t * rowSize, rowSize), RowBytes(pages.Keys, slot));
+            RowCodec.Encode(pages.DType, values.Floats.Slice(t * rowSize, rowSize), RowBytes(pages.Values, slot));
         }
     }
 
@@ -126,14 +126,20 @@ public class ReferenceBackend : IBackend
         for (int t = 0; t < batch.RowCount; t++)
         {
             int seen = batch.Positions.Ints[t] + 1; // S: causal, so positions 0 to its own
+            float[] allKeys = new float[seen * pages.RowSize], allValues = new float[seen * pages.RowSize]; // [S, K·D]
+            for (int s = 0; s < seen; s++)
+            {
+                int slot = Ops.CacheSlot(pages, batch, batch.Sequences.Ints[t], s);
+                DecodeRow(pages.Keys, slot, allKeys.AsSpan(s * pages.RowSize, pages.RowSize));
+                DecodeRow(pages.Values, slot, allValues.AsSpan(s * pages.RowSize, pages.RowSize));
+            }
             float[] keys = new float[seen * size], values = new float[seen * size]; // [S, D] of one key/value head
             for (int g = 0; g < kvHeads; g++)
             {
                 for (int s = 0; s < seen; s++)
                 {
-                    int start = (Ops.CacheSlot(pages, batch, batch.Sequences.Ints[t], s) * kvHeads + g) * size;
-                    pages.Keys.Floats.Slice(start, size).CopyTo(keys.AsSpan(s * size));
-                    pages.Values.Floats.Slice(start, size).CopyTo(values.AsSpan(s * size));
+                    allKeys.AsSpan(s * pages.RowSize + g * size, size).CopyTo(keys.AsSpan(s * size));
+                    allValues.AsSpan(s * pages.RowSize + g * size, size).CopyTo(values.AsSpan(s * size));
                 }
                 for (int h = g * group; h < (g + 1) * group; h++)
                     AttendHead(query.Floats.Slice((t * heads + h) * size, size), keys, values, options, output.Floats.Slice((t * heads + h) * size, size));
@@ -206,6 +212,7 @@ public class ReferenceBackend : IBackend
         return (float)sum;
     }
 
-    private static void DecodeRow(Tensor table, int row, Span<float> values) =>
-        RowCodec.Decode(table.DType, table.Bytes.Slice((int)(row * table.RowBytes), (int)table.RowBytes), values);
+    private static void DecodeRow(Tensor table, int row, Span<float> values) => RowCodec.Decode(table.DType, RowBytes(table, row), values);
+
+    private static Span<byte> RowBytes(Tensor table, int row) => table.Bytes.Slice((int)(row * table.RowBytes), (int)table.RowBytes);
 }

@@ -1,6 +1,7 @@
 using LlmFromScratch.Course;
 using LlmFromScratch.Course.Checking;
 using LlmFromScratch.Kernels.Cpu;
+using LlmFromScratch.Tensors;
 using LlmFromScratch.Tests.Kernels;
 using Part = (double Max, double Sum, double[] Mixed);
 
@@ -52,9 +53,9 @@ public class FlashTests
     {
         const int Tokens = 2000;
         using CpuBackend backend = new(threads: 1);
-        OpRuns.Attention(backend, heads: 1, kvHeads: 1, size: 4, blockSize: 16, rowsAtOnce: Tokens, 8);
+        OpRuns.Attention(backend, heads: 1, kvHeads: 1, size: 4, blockSize: 16, rowsAtOnce: Tokens, DType.F32, 8);
         long before = GC.GetAllocatedBytesForCurrentThread(); // one thread does it all; the process count would include other tests
-        OpRuns.Attention(backend, heads: 1, kvHeads: 1, size: 4, blockSize: 16, rowsAtOnce: Tokens, Tokens);
+        OpRuns.Attention(backend, heads: 1, kvHeads: 1, size: 4, blockSize: 16, rowsAtOnce: Tokens, DType.F32, Tokens);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         // inputs and lists of the test are under 2 MB, the square would be 16 MB
         Assert.InRange(allocated, 0, (long)Tokens * Tokens * sizeof(float) / 4);

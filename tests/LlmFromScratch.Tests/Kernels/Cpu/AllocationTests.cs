@@ -7,17 +7,19 @@ namespace LlmFromScratch.Tests.Kernels.Cpu;
 public class AllocationTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void DecodeStep_AllOps_AllocatesNothing(int threads)
+    [InlineData(1, DType.F32)]
+    [InlineData(2, DType.F32)]
+    [InlineData(2, DType.F16)]
+    [InlineData(2, DType.Q8_0)]
+    public void DecodeStep_AllOps_AllocatesNothing(int threads, DType cacheType)
     {
         using CpuBackend backend = new(threads);
         using Tensor table = backend.Load(OpRuns.Weight(DType.Q8_0, 10, 256)), norm = backend.Allocate(new Shape(256));
         using Tensor weight = backend.LoadMatMulWeight(OpRuns.Weight(DType.Q8_0, 256, 256)), rows = backend.Allocate(new Shape(1), DType.I32);
         using Tensor x = backend.Allocate(new Shape(1, 256)), y = backend.Allocate(new Shape(1, 256)), frequencies = backend.Allocate(new Shape(32));
-        using Tensor keys = backend.Allocate(new Shape(4, 16, 4, 64)), values = backend.Allocate(new Shape(4, 16, 4, 64));
+        using Tensor keys = backend.Allocate(new Shape(4, 16, 256), cacheType), values = backend.Allocate(keys.Shape, cacheType);
         Tensor heads = y.Reshape(1, 4, 64), result = x.Reshape(1, 4, 64);
-        KvPages pages = new(keys, values);
+        KvPages pages = new(keys, values, kvHeadCount: 4);
         using ForwardBatch batch = new(backend, 1, 1, 4);
         batch.SetBlocks(0, [3, 1, 0, 2]);
 

@@ -36,8 +36,10 @@ public class CpuBackendBitsTests
             backend => OpRuns.Rope(backend, RopePairing.Half, 3, 46, 0, 5, 700),
             backend => OpRuns.Rope(backend, RopePairing.Interleaved, 3, 46, 0, 5, 700),
             backend => OpRuns.SiluMul(backend, 9, 1001),
-            backend => OpRuns.Attention(backend, 6, 2, 45, 16, 100, 41, 20),
-            backend => OpRuns.Attention(backend, 2, 1, 128, 16, 100, 37),
+            backend => OpRuns.Attention(backend, 6, 2, 45, 16, 100, DType.F32, 41, 20),
+            backend => OpRuns.Attention(backend, 2, 1, 128, 16, 100, DType.F32, 37),
+            backend => OpRuns.Attention(backend, 6, 2, 45, 16, 100, DType.F16, 41, 20),
+            backend => OpRuns.Attention(backend, 8, 4, 24, 16, 100, DType.Q8_0, 41, 20),
         ];
         for (int op = 0; op < ops.Length; op++) AssertSameBits(ops[op](plain), ops[op](other), $"op {op}");
     }
@@ -54,14 +56,17 @@ public class CpuBackendBitsTests
             AssertSameBits(together, OpRuns.MatMul(backend, dtype, 19, 544, 97, rowsAtOnce), $"{rowsAtOnce} rows at once");
     }
 
-    [Fact]
-    public void Attention_PageSizesAndPromptInPieces_GiveTheSameBits()
+    [Theory]
+    [InlineData(DType.F32)]
+    [InlineData(DType.F16)]
+    [InlineData(DType.Q8_0)]
+    public void Attention_PageSizesAndPromptInPieces_GiveTheSameBits(DType cacheType)
     {
         using CpuBackend backend = new(2);
-        float[] together = OpRuns.Attention(backend, 4, 2, 64, blockSize: 16, rowsAtOnce: 70, 50, 20);
+        float[] together = OpRuns.Attention(backend, 4, 2, 64, blockSize: 16, rowsAtOnce: 70, cacheType, 50, 20);
         foreach (int blockSize in (int[])[1, 4, 16, 64])
         foreach (int rowsAtOnce in (int[])[1, 7, 70])
-            AssertSameBits(together, OpRuns.Attention(backend, 4, 2, 64, blockSize, rowsAtOnce, 50, 20), $"blocks of {blockSize}, {rowsAtOnce} rows at once");
+            AssertSameBits(together, OpRuns.Attention(backend, 4, 2, 64, blockSize, rowsAtOnce, cacheType, 50, 20), $"blocks of {blockSize}, {rowsAtOnce} rows at once");
     }
 
     private static void AssertSameBits(float[] expected, float[] actual, string what)

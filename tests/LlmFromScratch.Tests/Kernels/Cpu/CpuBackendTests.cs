@@ -35,13 +35,13 @@ public class CpuBackendTests
     public void Attention_PageOutsideTheCache_IsRefused()
     {
         using CpuBackend backend = new(1);
-        Shape cache = new(2, 4, 1, 8);
+        Shape cache = new(2, 4, 8);
         using Tensor keys = backend.Allocate(cache), values = backend.Allocate(cache), query = backend.Allocate(new Shape(1, 1, 8));
         using ForwardBatch batch = new(backend, 1, 1, 2);
         batch.SetBlocks(0, [0, 2]); // pages are 0 and 1
         batch.Add(0, position: 4, sequence: 0, wantLogits: false);
         batch.Commit();
-        Assert.Throws<ArgumentOutOfRangeException>(() => backend.Attention(query, new KvPages(keys, values), batch, new AttentionOptions(1), query));
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.Attention(query, new KvPages(keys, values, kvHeadCount: 1), batch, new AttentionOptions(1), query));
     }
 
     [Fact]

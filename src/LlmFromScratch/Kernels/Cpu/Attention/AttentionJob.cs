@@ -47,9 +47,10 @@ internal readonly unsafe struct AttentionJob(AttentionMemory memory, float scale
             };
         }
         int* blocks = _at.BlockTable + (long)_at.Sequences[row] * _at.BlocksPerSequence;
-        KeyScores.Run<TLanes>(_at, lines, lineCount, blocks, _at.Keys + kvHead * _at.HeadSize, scale);
+        HeadRows head = new(_at, kvHead, worker);
+        KeyScores.Run<TLanes>(_at, lines, lineCount, blocks, head, scale);
         for (int line = 0; line < lineCount; line++) lines[line].Sum = Softmax<TLanes>(lines[line].Scores, lines[line].Seen);
-        ValueMix.Run<TLanes>(_at, lines, lineCount, blocks, _at.Values + kvHead * _at.HeadSize);
+        ValueMix.Run<TLanes>(_at, lines, lineCount, blocks, head);
     }
 
     // scores -> e^(score - max); returns their sum, in 16 partial sums

@@ -1,3 +1,5 @@
+using LlmFromScratch.Tensors;
+
 namespace LlmFromScratch.Kernels.Cpu.Attention;
 
 /// <summary>Where an attention call reads and writes, and the sizes that its pointers are bound by; all checked at the door.</summary>
@@ -6,11 +8,19 @@ internal unsafe struct AttentionMemory
     /// <summary>[T, H, D].</summary>
     public float* Query, Output;
 
-    /// <summary>[N, B, K, D].</summary>
-    public float* Keys, Values;
+    /// <summary>[N, B, K·D] of <see cref="CacheType"/>.</summary>
+    public byte* Keys, Values;
+
+    public DType CacheType;
+
+    /// <summary>Bytes from one position to the next in a page.</summary>
+    public long RowBytes;
 
     /// <summary>[workers, 4 · H/K, ScoresPerLine].</summary>
     public float* Scores;
+
+    /// <summary>[workers, B, D]: one page of one head as floats, for caches that are not.</summary>
+    public float* Decoded;
 
     /// <summary>[T], [T] and [sequences, BlocksPerSequence].</summary>
     public int* Positions, Sequences, BlockTable;
@@ -20,10 +30,7 @@ internal unsafe struct AttentionMemory
     /// <summary>Query heads a key/value head.</summary>
     public readonly int Group => Heads / KvHeads;
 
-    /// <summary>Floats from one position to the next in a page.</summary>
-    public readonly long PositionStep => (long)KvHeads * HeadSize;
-
-    /// <summary>Where a position of a sequence starts in the cache, in floats.</summary>
+    /// <summary>Where a position of a sequence starts in the cache, in bytes.</summary>
     public readonly long OffsetOf(int* blocks, int position) =>
-        ((long)blocks[position / BlockSize] * BlockSize + position % BlockSize) * PositionStep;
+        ((long)blocks[position / BlockSize] * BlockSize + position % BlockSize) * RowBytes;
 }

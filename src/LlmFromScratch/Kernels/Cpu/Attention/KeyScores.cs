@@ -8,17 +8,17 @@ internal static unsafe class KeyScores
 {
     private const int KeysAtOnce = 4;
 
-    public static void Run<TLanes>(in AttentionMemory at, AttentionLine* lines, int lineCount, int* blocks, float* keys, float scale)
+    public static void Run<TLanes>(in AttentionMemory at, AttentionLine* lines, int lineCount, int* blocks, HeadRows head, float scale)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         float* partial = stackalloc float[KeysAtOnce * VectorMath.SumLanes];
-        long step = at.PositionStep;
+        long step = head.Step;
         int seen = 0;
         for (int line = 0; line < lineCount; line++) seen = Math.Max(seen, lines[line].Seen);
         for (int start = 0; start < seen; start += at.BlockSize)
         {
-            float* key = keys + at.OffsetOf(blocks, start);
             int end = Math.Min(seen, start + at.BlockSize);
+            float* key = head.Read<TLanes>(at.Keys + at.OffsetOf(blocks, start), end - start);
             for (int s = start; s < end; s += KeysAtOnce, key += KeysAtOnce * step)
             {
                 int last = Math.Min(KeysAtOnce, end - s) - 1; // fewer keys: the last one again, whose extra scores are overwritten or never read

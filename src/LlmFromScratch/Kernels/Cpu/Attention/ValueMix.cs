@@ -11,7 +11,7 @@ internal static unsafe class ValueMix
 {
     private const int LinesAtOnce = 4;
 
-    public static void Run<TLanes>(in AttentionMemory at, AttentionLine* lines, int lineCount, int* blocks, float* values)
+    public static void Run<TLanes>(in AttentionMemory at, AttentionLine* lines, int lineCount, int* blocks, HeadRows head)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         for (int line = 0; line < lineCount; line++) new Span<float>(lines[line].Output, at.HeadSize).Clear();
@@ -24,33 +24,33 @@ internal static unsafe class ValueMix
                 four[i] = lines[line + Math.Min(i, count - 1)];
                 common = Math.Min(common, four[i].Seen);
             }
-            MixRange<TLanes>(at, four, blocks, values, 0, common);
-            for (int i = 0; i < count; i++) Finish<TLanes>(at, lines[line + i], blocks, values, common);
+            MixRange<TLanes>(at, four, blocks, head, 0, common);
+            for (int i = 0; i < count; i++) Finish<TLanes>(at, lines[line + i], blocks, head, common);
         }
     }
 
     // the positions that only this line of the four sees, then the division
-    private static void Finish<TLanes>(in AttentionMemory at, AttentionLine line, int* blocks, float* values, int from) where TLanes : unmanaged, ILanes<TLanes>
+    private static void Finish<TLanes>(in AttentionMemory at, AttentionLine line, int* blocks, HeadRows head, int from) where TLanes : unmanaged, ILanes<TLanes>
     {
         if (from < line.Seen)
         {
             AttentionLine* four = stackalloc AttentionLine[LinesAtOnce] { line, line, line, line };
-            MixRange<TLanes>(at, four, blocks, values, from, line.Seen);
+            MixRange<TLanes>(at, four, blocks, head, from, line.Seen);
         }
         for (int i = 0; i < at.HeadSize; i++) line.Output[i] /= line.Sum;
     }
 
-    private static void MixRange<TLanes>(in AttentionMemory at, AttentionLine* four, int* blocks, float* values, int from, int to)
+    private static void MixRange<TLanes>(in AttentionMemory at, AttentionLine* four, int* blocks, HeadRows head, int from, int to)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         while (from < to)
         {
             int end = Math.Min(to, (from / at.BlockSize + 1) * at.BlockSize); // within one page
-            float* value = values + at.OffsetOf(blocks, from);
+            float* value = head.Read<TLanes>(at.Values + at.OffsetOf(blocks, from), end - from);
             int i = 0;
             for (; i <= at.HeadSize - TLanes.Count; i += 2 * TLanes.Count) // a lone last register: the first again, writing the same values again
-                MixPage<TLanes>(four, value, at.PositionStep, from, end, i, i <= at.HeadSize - 2 * TLanes.Count ? i + TLanes.Count : i);
-            for (i = at.HeadSize / TLanes.Count * TLanes.Count; i < at.HeadSize; i++) MixPage<Lanes1>(four, value, at.PositionStep, from, end, i, i);
+                MixPage<TLanes>(four, value, head.Step, from, end, i, i <= at.HeadSize - 2 * TLanes.Count ? i + TLanes.Count : i);
+            for (i = at.HeadSize / TLanes.Count * TLanes.Count; i < at.HeadSize; i++) MixPage<Lanes1>(four, value, head.Step, from, end, i, i);
             from = end;
         }
     }
