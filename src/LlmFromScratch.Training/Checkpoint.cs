@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using LlmFromScratch.Formats;
 using LlmFromScratch.Numerics;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Data;

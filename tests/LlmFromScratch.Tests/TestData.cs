@@ -20,6 +20,12 @@ public static class TestData
         ? Path.Combine([Folder, .. parts])
         : throw new DirectoryNotFoundException($"{Variable} is '{Environment.GetEnvironmentVariable(Variable)}', but '{Folder}' does not exist.");
 
+    /// <summary>The shared files of some folders whose names match a pattern, as paths for <see cref="PathOf"/>; none where the data is missing.</summary>
+    public static IEnumerable<string> FilesOf(string pattern, params IEnumerable<string> folders) => SkipReason is not null ? [] : folders
+        .Where(folder => Directory.Exists(PathOf(folder)))
+        .SelectMany(folder => Directory.GetFiles(PathOf(folder), pattern).Order(StringComparer.Ordinal))
+        .Select(file => Path.GetRelativePath(Folder, file));
+
     private static bool IsStated => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
 
     private static string Folder => Path.GetFullPath(

@@ -29,15 +29,15 @@ internal sealed unsafe class MappedFile : IDisposable
     public long Length { get; }
 
     /// <summary>Maps a whole file.</summary>
-    /// <exception cref="InvalidDataException">The file is empty.</exception>
+    /// <exception cref="InvalidDataException">The file is empty, or no file that has a length, such as a pipe.</exception>
     public static MappedFile Open(string path)
     {
         FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        long length = stream.Length;
+        long length = stream.CanSeek ? stream.Length : 0;
         if (length == 0)
         {
             stream.Dispose();
-            throw new InvalidDataException($"{path}: the file is empty.");
+            throw new InvalidDataException($"{path}: the file is empty; expected at least a header.");
         }
         return new MappedFile(path, MemoryMappedFile.CreateFromFile(stream, mapName: null, length, MemoryMappedFileAccess.CopyOnWrite,
             HandleInheritability.None, leaveOpen: false), length);

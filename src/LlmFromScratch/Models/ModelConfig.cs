@@ -71,6 +71,8 @@ public sealed record ModelConfig
         RequirePositive(nameof(KvHeadCount), KvHeadCount);
         RequirePositive(nameof(HeadSize), HeadSize);
         RequirePositive(nameof(FeedForwardSize), FeedForwardSize);
+        if ((long)HeadCount * HeadSize > int.MaxValue) throw new InvalidDataException(
+            $"ModelConfig: HeadCount {HeadCount} times HeadSize {HeadSize} is {(long)HeadCount * HeadSize}; expected at most {int.MaxValue}.");
         if (HeadCount % KvHeadCount != 0) throw new InvalidDataException(
             $"ModelConfig: HeadCount {HeadCount} is no multiple of KvHeadCount {KvHeadCount}; each key/value head serves a whole group of query heads.");
         if (HeadSize % 2 != 0) throw new InvalidDataException($"ModelConfig: HeadSize {HeadSize} is odd; RoPE turns pairs of values.");

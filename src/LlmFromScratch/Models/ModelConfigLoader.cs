@@ -21,6 +21,9 @@ public static class ModelConfigLoader
         RefuseRopeScaling(file, architecture);
         int embedding = Get("embedding_length"), heads = Get("attention.head_count");
         if (heads < 1) throw new InvalidDataException($"{file.Path}: {architecture}.attention.head_count is {heads}; expected at least 1.");
+        int layers = Get("block_count");
+        if (layers > file.Tensors.Count) throw new InvalidDataException( // checked before anything is made once a layer
+            $"{file.Path}: {architecture}.block_count is {layers}; expected at most the number of tensors, {file.Tensors.Count}.");
         int headSize = GetOr("attention.key_length", GetOr("rope.dimension_count", embedding / heads));
         ModelConfig config = new()
         {
@@ -28,7 +31,7 @@ public static class ModelConfigLoader
             VocabSize = VocabSize(file, architecture),
             ContextLength = Get("context_length"),
             EmbeddingSize = embedding,
-            LayerCount = Get("block_count"),
+            LayerCount = layers,
             HeadCount = heads,
             KvHeadCount = GetOr("attention.head_count_kv", heads),
             HeadSize = headSize,

@@ -18,9 +18,22 @@ internal sealed record GgufHeader(uint Version, GgufMetadata Metadata, IReadOnly
     /// <summary>The key that states the alignment.</summary>
     public const string AlignmentKey = "general.alignment";
 
+    /// <summary>What an alignment must be, for messages.</summary>
+    public const string AlignmentRule = "a power of two of at least 8 stored as uint32";
+
     private const int MaxAxes = 4;
     private const int MinimumKeyBytes = sizeof(ulong) + sizeof(uint) + 1; // length of the key, type, the smallest value
     private const int MinimumTensorBytes = sizeof(ulong) + sizeof(uint) + sizeof(ulong) + sizeof(uint) + sizeof(ulong);
+
+    /// <summary>Whether a value of <see cref="AlignmentKey"/> is an alignment.</summary>
+    public static bool IsAlignment(object value, out uint alignment)
+    {
+        alignment = value is uint number ? number : 0;
+        return alignment >= 8 && BitOperations.IsPow2(alignment);
+    }
+
+    /// <summary><paramref name="length"/> rounded up to a multiple of <paramref name="alignment"/>, both in bytes.</summary>
+    public static long Align(long length, uint alignment) => (length + alignment - 1) & -(long)alignment;
 
     /// <summary>Reads and checks a header.</summary>
     /// <param name="file">The file's name, for messages.</param>
@@ -35,7 +48,8 @@ internal sealed record GgufHeader(uint Version, GgufMetadata Metadata, IReadOnly
         uint version = cursor.Read<uint>("version");
         if (version is not (2 or 3)) throw new NotSupportedException(
             $"{file}: GGUF version {version} at byte 4 is not supported; supported: 2 and 3, little-endian."
-            + (version is 0x02000000 or 0x03000000 ? " This is a big-endian file." : ""));
+            + (version is 0x01000000 or 0x02000000 or 0x03000000 ? " This is a big-endian file: convert it again for a little-endian machine."
+                : version == 1 ? " Version 1 counted with 32 bits and was made for two weeks in 2023: convert the model again." : ""));
         int tensorCount = cursor.ReadCount("tensor count", MinimumTensorBytes);
         int keyCount = cursor.ReadCount("metadata key count", MinimumKeyBytes);
         GgufMetadata metadata = ReadMetadata(file, ref cursor, keyCount);
@@ -58,8 +72,8 @@ internal sealed record GgufHeader(uint Version, GgufMetadata Metadata, IReadOnly
     private static uint ReadAlignment(string file, GgufMetadata metadata)
     {
         if (!metadata.TryGetValue(AlignmentKey, out object? value)) return DefaultAlignment;
-        return value is uint alignment && BitOperations.IsPow2(alignment) ? alignment : throw new InvalidDataException(
-            $"{file}: metadata key '{AlignmentKey}': expected a power of two stored as uint32, got {value} ({value.GetType().Name}).");
+        return IsAlignment(value, out uint alignment) ? alignment : throw new InvalidDataException(
+            $"{file}: metadata key '{AlignmentKey}': expected {AlignmentRule}, got {value} ({value.GetType().Name}).");
     }
 
     private static GgufTensorInfo[] ReadTensors(string file, ref GgufCursor cursor, int count, uint alignment, long fileLength)
@@ -73,7 +87,7 @@ internal sealed record GgufHeader(uint Version, GgufMetadata Metadata, IReadOnly
             if (!names.Add(name)) throw cursor.Bad($"name of tensor {i}", start, "a new name", $"'{name}' again");
             tensors[i] = ReadTensor(file, name, ref cursor, alignment, fileLength);
         }
-        long dataStart = (cursor.Position + (long)alignment - 1) & -(long)alignment;
+        long dataStart = Align(cursor.Position, alignment);
         for (int i = 0; i < count; i++) tensors[i] = Place(file, tensors[i], dataStart, fileLength);
         RefuseOverlap(file, tensors);
         return tensors;

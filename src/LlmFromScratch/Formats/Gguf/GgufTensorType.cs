@@ -13,7 +13,8 @@ namespace LlmFromScratch.Formats.Gguf;
 /// <param name="DType">The engine's type; null where the engine cannot read it.</param>
 public sealed record GgufTensorType(uint Id, string Name, int BlockSize, int BlockBytes, DType? DType = null)
 {
-    private static readonly GgufTensorType[] All =
+    /// <summary>Every type that is known.</summary>
+    public static IReadOnlyList<GgufTensorType> All { get; } =
     [
         new(0, "F32", 1, 4, Tensors.DType.F32), new(1, "F16", 1, 2, Tensors.DType.F16), new(8, "Q8_0", 32, 34, Tensors.DType.Q8_0),
         new(26, "I32", 1, 4, Tensors.DType.I32),
@@ -36,6 +37,11 @@ public sealed record GgufTensorType(uint Id, string Name, int BlockSize, int Blo
 
     /// <summary>The type in which a file stores <paramref name="dtype"/>.</summary>
     public static GgufTensorType Of(DType dtype) => All.First(t => t.DType == dtype);
+
+    /// <summary>Bytes of a tensor of this type.</summary>
+    /// <exception cref="ArgumentException">The rows are not whole blocks.</exception>
+    public long ByteCount(Shape shape) => shape.RowLength % BlockSize == 0 ? shape.Count / BlockSize * BlockBytes : throw new ArgumentException(
+        $"GgufTensorType: {Name} stores blocks of {BlockSize} values; expected rows of a multiple of that, got {shape}.", nameof(shape));
 
     /// <summary>ggml's name.</summary>
     public override string ToString() => Name;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using LlmFromScratch.Formats.Gguf;
-using LlmFromScratch.Numerics;
 using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Tests.Formats.Gguf;
@@ -16,39 +15,6 @@ public class GgufBadFileTests
         // The last 16 bytes are padding after the tensor's values: without them the file is whole.
         for (int length = 1; length < bytes.Length - 16; length++) Assert.IsType<InvalidDataException>(Parse(bytes[..length]));
         Assert.Null(Parse(bytes[..^16]));
-    }
-
-    [Fact]
-    public void Open_SeededMutants_NeverFailOtherwise()
-    {
-        byte[] original = GgufFileTests.SmallFile();
-        SeededRandom random = new(260);
-        int refused = 0;
-        for (int i = 0; i < 5000; i++)
-        {
-            byte[] mutant = [.. original];
-            for (int changes = 1 + random.NextInt(3); changes > 0; changes--) mutant[random.NextInt(original.Length - 32)] = Pick(random);
-            if (Parse(mutant) is not null) refused++;
-        }
-        Assert.InRange(refused, 1000, 4999);
-    }
-
-    [Fact]
-    public void Open_MappedMutants_NeverFailOtherwise()
-    {
-        SeededRandom random = new(261);
-        for (int i = 0; i < 50; i++)
-        {
-            byte[] mutant = GgufFileTests.SmallFile();
-            mutant[random.NextInt(mutant.Length)] = Pick(random);
-            using TemporaryFile disk = new(mutant);
-            Exception? failure = Record.Exception(() =>
-            {
-                using GgufFile file = GgufFile.Open(disk.Path);
-                foreach (GgufTensorInfo info in file.Tensors) _ = file.GetTensor(info.Name).Bytes.Length;
-            });
-            Assert.True(failure is null or InvalidDataException or NotSupportedException, failure?.ToString());
-        }
     }
 
     [Theory]
@@ -75,6 +41,9 @@ public class GgufBadFileTests
 
     [Theory]
     [InlineData(1u, "version 1")]
+    [InlineData(1u, "convert the model again")]
+    [InlineData(4u, "supported: 2 and 3")]
+    [InlineData(0x01000000u, "big-endian")]
     [InlineData(0x03000000u, "big-endian")]
     public void Open_AnotherVersion_IsNotSupported(uint version, string expected)
     {
@@ -140,7 +109,7 @@ public class GgufBadFileTests
         Assert.Contains("expected UTF-8 text", Parse(text)?.Message);
         byte[] alignment = GgufFileTests.Bytes(new GgufWriter().Add("general.alignment", 32u));
         GgufFileTests.ReplaceOnce(alignment, [32, 0, 0, 0], [24, 0, 0, 0]);
-        Assert.Contains("expected a power of two stored as uint32, got 24", Parse(alignment)?.Message);
+        Assert.Contains("expected a power of two of at least 8 stored as uint32, got 24", Parse(alignment)?.Message);
     }
 
     [Fact]
@@ -152,8 +121,6 @@ public class GgufBadFileTests
         for (int at = 37; at < bytes.Length; at += 12) (bytes[at], bytes[at + 4]) = (9, 1);
         Assert.Contains("nested at most 8 deep", Assert.IsType<InvalidDataException>(Parse(bytes)).Message);
     }
-
-    private static byte Pick(SeededRandom random) => random.NextInt(2) == 0 ? (byte)random.NextInt(256) : (byte)random.NextInt(16);
 
     /// <summary>The exception that the header raises, or null; anything but the two allowed types fails the test.</summary>
     private static Exception? Parse(byte[] bytes)

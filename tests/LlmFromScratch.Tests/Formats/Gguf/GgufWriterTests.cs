@@ -5,7 +5,7 @@ namespace LlmFromScratch.Tests.Formats.Gguf;
 
 public class GgufWriterTests
 {
-    private static GgufWriter EveryType() => new GgufWriter()
+    internal static GgufWriter EveryType() => new GgufWriter()
         .Add("u8", (byte)255).Add("i8", (sbyte)-128).Add("u16", ushort.MaxValue).Add("i16", short.MinValue).Add("u32", uint.MaxValue)
         .Add("i32", int.MinValue).Add("u64", ulong.MaxValue).Add("i64", long.MinValue).Add("f32", 0.1f).Add("f64", 0.1)
         .Add("no", false).Add("yes", true).Add("text", "häß\u2581🙂").Add("empty", "")
@@ -91,6 +91,51 @@ public class GgufWriterTests
         Assert.Contains("has type Decimal", Assert.Throws<ArgumentException>(() => writer.Add("d", 1m)).Message);
         Assert.Contains("has type Int32[,]", Assert.Throws<ArgumentException>(() => writer.Add("d", new int[1, 1])).Message);
         Assert.Throws<ArgumentNullException>(() => writer.Add("d", new string?[] { null }));
-        Assert.Contains("expected uint 32", Assert.Throws<ArgumentException>(() => writer.Add("general.alignment", 64u)).Message);
+        foreach (object alignment in (object[])[4u, 24u, 32, "32"]) Assert.Contains("expected a power of two of at least 8 stored as uint32",
+            Assert.Throws<ArgumentException>(() => writer.Add("general.alignment", alignment)).Message);
+        IEnumerable<ReadOnlyMemory<byte>> none = [];
+        Assert.Contains("Q4_K stores blocks of 256 values", Assert.Throws<ArgumentException>(() => writer.Add("q", new Shape(32), Type("Q4_K"), none)).Message);
     }
+
+    [Theory]
+    [InlineData(8u)]
+    [InlineData(64u)]
+    [InlineData(4096u)]
+    public void Write_StatedAlignment_PlacesTensorsOnIt(uint alignment)
+    {
+        GgufWriter writer = new GgufWriter().Add("general.alignment", alignment).Add("a", Tensor.FromFloats([1], 1)).Add("b", Tensor.FromFloats([2, 3], 2));
+        using TemporaryFile disk = new(GgufFileTests.Bytes(writer));
+        using GgufFile file = GgufFile.Open(disk.Path);
+        Assert.Equal(alignment, file.Metadata["general.alignment"]);
+        Assert.Equal([0, 0, 0], [file.ByteLength % alignment, file.Tensors[0].Offset % alignment, file.Tensors[1].Offset % alignment]);
+        Assert.Equal(alignment, file.Tensors[1].Offset - file.Tensors[0].Offset); // 4 and 8 bytes, padded
+        Assert.Equal([2f, 3], file.GetTensor("b").Floats.ToArray());
+    }
+
+    [Fact]
+    public void Write_EveryTensorType_IsReadBackEqual()
+    {
+        byte[] Values(GgufTensorType type) => [.. Enumerable.Range(0, 2 * type.BlockBytes).Select(i => (byte)(i * 7 + type.Id))]; // two rows of a block
+        GgufWriter writer = new();
+        foreach (GgufTensorType type in GgufTensorType.All)
+            writer.Add(type.Name, new Shape(2, type.BlockSize), type, [Values(type).AsMemory(0, type.BlockBytes), Values(type).AsMemory(type.BlockBytes)]);
+        using TemporaryFile disk = new(GgufFileTests.Bytes(writer));
+        using GgufFile file = GgufFile.Open(disk.Path);
+        Assert.Equal(GgufTensorType.All, file.Tensors.Select(t => t.Type));
+        foreach (GgufTensorInfo info in file.Tensors)
+        {
+            Assert.Equal(new Shape(2, info.Type.BlockSize), info.Shape);
+            Assert.True(file.GetBytes(info.Name).Span.SequenceEqual(Values(info.Type)), info.Name);
+        }
+    }
+
+    [Fact]
+    public void Write_PartsOfAnotherSize_IsRefused()
+    {
+        GgufWriter writer = new GgufWriter().Add("x", new Shape(2), Type("F32"), [new byte[4], new byte[3]]);
+        Assert.Equal("GgufWriter: tensor 'x' [2] of F32 has 8 bytes; its parts had 7.",
+            Assert.Throws<InvalidOperationException>(() => GgufFileTests.Bytes(writer)).Message);
+    }
+
+    private static GgufTensorType Type(string name) => GgufTensorType.All.Single(type => type.Name == name);
 }
