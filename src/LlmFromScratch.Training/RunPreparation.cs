@@ -1,4 +1,3 @@
-using System.Globalization;
 using LlmFromScratch.Tokenization;
 using LlmFromScratch.Training.Configuration;
 using LlmFromScratch.Training.Data;
@@ -10,22 +9,21 @@ namespace LlmFromScratch.Training;
 internal static class RunPreparation
 {
     /// <summary>The corpus file: the config's own, or a generated one. A resumed run takes the text that is there.</summary>
-    public static string Corpus(TrainingConfig config, RunFiles files, bool resume, TextWriter log, CancellationToken cancellationToken)
+    public static string Corpus(TrainingConfig config, RunFiles files, bool resume, TrainingLog log, CancellationToken cancellationToken)
     {
         if (config.Corpus.File is string file) return file;
         string path = files.Corpus(config.Corpus);
         if (resume && File.Exists(path)) return path;
-        log.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"writing {config.Corpus.Bytes:N0} bytes of {config.Corpus.Generator}, seed {config.Corpus.Seed}"));
+        log.Line($"writing {config.Corpus.Bytes:N0} bytes of {config.Corpus.Generator}, seed {config.Corpus.Seed}");
         TinyTalesCorpus.Write(path, config.Corpus.Seed, config.Corpus.Bytes, null, cancellationToken); // the only generator; the config was checked
         return path;
     }
 
     /// <summary>Learns a byte-level vocabulary of exactly the config's size; <c>&lt;|endoftext|&gt;</c> stands before a text and after it.</summary>
     /// <exception cref="InvalidDataException">The corpus has too few different words for so many tokens.</exception>
-    public static ByteLevelBpeTokenizer Tokenizer(TrainingConfig config, string corpusPath, TextWriter log, CancellationToken cancellationToken)
+    public static ByteLevelBpeTokenizer Tokenizer(TrainingConfig config, string corpusPath, TrainingLog log, CancellationToken cancellationToken)
     {
-        log.WriteLine($"learning a vocabulary of {config.VocabSize} tokens from {corpusPath}");
+        log.Line($"learning a vocabulary of {config.VocabSize} tokens from {corpusPath}");
         BpeTrainer trainer = new(new BpeTrainingOptions
         {
             VocabSize = config.VocabSize,

@@ -14,8 +14,9 @@ internal static class TrainCommand
         Command command = new("train", "Train a model from a recipe.") { config, resume };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
-            TrainingConfig recipe = TrainingConfig.Load(parsed.GetRequiredValue(config).FullName);
-            TrainingResult result = Trainer.Run(recipe, parsed.GetValue(resume), Console.Out, cancellation);
+            TrainingConfig recipe = ConfigFile.Load<TrainingConfig>(parsed.GetRequiredValue(config).FullName);
+            TrainingLog log = new(Console.Out, isTerminal: !Console.IsOutputRedirected);
+            TrainingResult result = PretrainingRun.Run(recipe, parsed.GetValue(resume), log, cancellation);
             if (!result.Completed) Console.Out.WriteLine("stopped; go on with --resume");
             return 0;
         }, CancellationToken.None)); // the trainer itself hears the interrupt, so that it can save first

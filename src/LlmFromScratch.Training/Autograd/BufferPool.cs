@@ -9,12 +9,17 @@ internal sealed class BufferPool
     private readonly Dictionary<int, Stack<float[]>> _free = []; // by length
     private readonly Lock _lock = new();
 
+    /// <summary>Bytes of all arrays that were ever made: the pool never lets one go.</summary>
+    public long AllocatedBytes { get; private set; }
+
     /// <summary>An array of exactly this length; its values are whatever was left in it.</summary>
     public float[] Rent(int length)
     {
         lock (_lock)
-            if (_free.TryGetValue(length, out Stack<float[]>? stack) && stack.TryPop(out float[]? buffer))
-                return buffer;
+        {
+            if (_free.TryGetValue(length, out Stack<float[]>? stack) && stack.TryPop(out float[]? buffer)) return buffer;
+            AllocatedBytes += (long)length * sizeof(float);
+        }
         return GC.AllocateUninitializedArray<float>(length);
     }
 

@@ -122,6 +122,9 @@ public sealed class Tape(int threadCount = 1) : IDisposable
     /// <summary>Stops the threads.</summary>
     public void Dispose() => Team.Dispose();
 
+    /// <summary>The name of the first recorded result that holds NaN or infinity, or null: where a loss that is no number comes from.</summary>
+    internal string? FirstNotFinite() => _operations.Find(operation => !operation.Output.Data.IsFinite())?.Output.Name;
+
     internal Variable Result(string name, Shape shape, params ReadOnlySpan<Variable> inputs)
     {
         bool requiresGradient = false;
@@ -150,7 +153,7 @@ public sealed class Tape(int threadCount = 1) : IDisposable
     internal void ForEachPiece(int count, int pieceSize, Action<int, int> body) =>
         Team.Run((count + pieceSize - 1) / pieceSize, piece => body(piece * pieceSize, Math.Min(count, (piece + 1) * pieceSize)));
 
-    private Variable Record(Operation operation)
+    internal Variable Record(Operation operation)
     {
         _operations.Add(operation);
         return operation.Output;

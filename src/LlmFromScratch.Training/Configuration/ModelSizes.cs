@@ -35,6 +35,11 @@ public sealed record ModelSizes
     /// <summary>Base of the rotary frequencies.</summary>
     public float RopeBase { get; init; } = 10_000;
 
+    /// <summary>What a checkpoint's weights depend on. A size that is added later is named here only where it is not its default.</summary>
+    internal string Identity => FormattableString.Invariant(
+        $"C {EmbeddingSize}, L {LayerCount}, H {HeadCount}, K {KvHeadCount}, D {HeadSize}, F {FeedForwardSize}, context {ContextLength}, ")
+        + FormattableString.Invariant($"tied {TiedHead}, epsilon {NormEpsilon}, RoPE base {RopeBase}");
+
     /// <summary>The model's config.</summary>
     /// <param name="vocabSize">V.</param>
     /// <exception cref="InvalidDataException">The sizes do not belong together.</exception>

@@ -7,7 +7,7 @@ namespace LlmFromScratch.Training.Optimization;
 /// <param name="Final">The rate of the last step.</param>
 /// <param name="WarmupSteps">How many steps the climb takes.</param>
 /// <param name="TotalSteps">How many steps there are, the climb included.</param>
-public sealed record CosineSchedule(float Peak, float Final, int WarmupSteps, int TotalSteps)
+public sealed record CosineSchedule(float Peak, float Final, int WarmupSteps, int TotalSteps) : ILearningRateSchedule
 {
     /// <summary>
     /// <c>Peak · (step + 1) / WarmupSteps</c> in the climb, then <c>Final + (Peak - Final) · (1 + cos πp) / 2</c>, where p goes from 0 to 1

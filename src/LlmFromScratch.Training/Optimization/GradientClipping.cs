@@ -6,7 +6,7 @@ namespace LlmFromScratch.Training.Optimization;
 /// <summary>Keeps one bad batch from throwing the weights far away (Pascanu et al. 2013).</summary>
 public static class GradientClipping
 {
-    private const double Guard = 1e-6; // as PyTorch's clip_grad_norm_: keeps the quotient finite
+    internal const double Guard = 1e-6; // as PyTorch's clip_grad_norm_: keeps the quotient finite
 
     /// <summary>Scales all gradients by <c>min(1, maxNorm / norm)</c>, where norm is the length of all of them as one vector.</summary>
     /// <param name="parameters">The weights whose gradients are scaled.</param>

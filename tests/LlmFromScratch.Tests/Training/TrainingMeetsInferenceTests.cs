@@ -69,7 +69,7 @@ public sealed class TrainingMeetsInferenceTests : IDisposable
             ExportFile = file,
         };
         StringWriter log = new();
-        Assert.True(Trainer.Run(config, resume: false, log, CancellationToken.None).Completed);
+        Assert.True(PretrainingRun.Run(config, resume: false, new TrainingLog(log), CancellationToken.None).Completed);
         Assert.Contains("wrote", log.ToString());
 
         using GgufFile gguf = GgufFile.Open(file);
@@ -96,7 +96,7 @@ public sealed class TrainingMeetsInferenceTests : IDisposable
     {
         string corpus = Path.Combine(_directory, "small.txt");
         File.WriteAllText(corpus, "aa aa aa");
-        TrainingConfig config = TrainingConfig.Parse($$"""
+        TrainingConfig config = ConfigFile.Parse<TrainingConfig>($$"""
             {
               "name": "small", "runDirectory": {{Json(Path.Combine(_directory, "small"))}}, "corpus": { "file": {{Json(corpus)}} },
               "vocabSize": 1000, "batchSize": 1, "sequenceLength": 4, "steps": 1, "learningRate": 0.1,
@@ -105,7 +105,7 @@ public sealed class TrainingMeetsInferenceTests : IDisposable
               }
             }
             """, "small.json");
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Trainer.Run(config, false, TextWriter.Null, CancellationToken.None));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => PretrainingRun.Run(config, false, new TrainingLog(TextWriter.Null), CancellationToken.None));
         Assert.Contains("vocabSize", error.Message);
     }
 

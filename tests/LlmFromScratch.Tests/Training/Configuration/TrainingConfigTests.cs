@@ -17,7 +17,7 @@ public class TrainingConfigTests
     [Fact]
     public void Parse_ValidFile_ReadsFieldsAndDefaults()
     {
-        TrainingConfig config = TrainingConfig.Parse(Valid, "tiny.json");
+        TrainingConfig config = ConfigFile.Parse<TrainingConfig>(Valid, "tiny.json");
         Assert.Equal((300, 16, 0.9f, "Q8_0"), (config.VocabSize, config.SequenceLength, config.Beta1, config.ExportType));
         Assert.True(config.Model.TiedHead);
     }
@@ -29,12 +29,15 @@ public class TrainingConfigTests
     [InlineData("\"steps\": 10", "\"steps\": 0", "steps")]
     [InlineData("\"learningRate\": 0.001", "\"learningRate\": -1", "learningRate")]
     [InlineData("\"sequenceLength\": 16", "\"sequenceLength\": 33", "sequenceLength")]
+    [InlineData("\"steps\": 10", "\"steps\": 10, \"optimizer\": \"adagrad\"", "adamw or adam or sgd or momentum or muon")]
+    [InlineData("\"steps\": 10", "\"steps\": 10, \"schedule\": \"step\"", "schedule")]
+    [InlineData("\"steps\": 10", "\"steps\": 10, \"weightType\": \"Q9\"", "weightType")]
     [InlineData("\"kvHeadCount\": 1", "\"kvHeadCount\": 3", "KvHeadCount")]
     [InlineData("\"generator\": \"tiny-tales\"", "\"generator\": \"tales\"", "corpus.generator")]
     [InlineData("\"generator\": \"tiny-tales\"", "\"seed\": 2", "corpus")]
     public void Parse_BrokenField_NamesIt(string valid, string broken, string field)
     {
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => TrainingConfig.Parse(Valid.Replace(valid, broken), "tiny.json"));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => ConfigFile.Parse<TrainingConfig>(Valid.Replace(valid, broken), "tiny.json"));
         Assert.Contains(field, error.Message);
     }
 }

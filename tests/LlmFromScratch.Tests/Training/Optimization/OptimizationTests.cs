@@ -1,3 +1,4 @@
+using LlmFromScratch.Numerics;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Optimization;
@@ -39,6 +40,107 @@ public class OptimizationTests
     [InlineData(20, 0.1f)] // and stays
     public void CosineSchedule_NineSteps_FollowsTheTable(int step, float expected) =>
         Assert.Equal(expected, new CosineSchedule(1, 0.1f, 4, 9).Rate(step), 1e-4f);
+
+    [Theory]
+    [InlineData(0, 0.5f)] // half of the climb
+    [InlineData(2, 1)]
+    [InlineData(4, 0.55f)] // half-way between 1 and 0.1
+    [InlineData(6, 0.1f)]
+    [InlineData(9, 0.1f)]
+    public void LinearSchedule_SevenSteps_FollowsTheTable(int step, float expected) =>
+        Assert.Equal(expected, new LinearSchedule(1, 0.1f, 2, 7).Rate(step), 1e-6f);
+
+    [Theory]
+    [InlineData(0, 0.5f)]
+    [InlineData(2, 1)]
+    [InlineData(5, 1)] // the last before the fall
+    [InlineData(6, 0.75f)]
+    [InlineData(8, 0.25f)]
+    [InlineData(9, 0)] // the last step
+    public void WsdSchedule_TenSteps_FollowsTheTable(int step, float expected) => Assert.Equal(expected, new WsdSchedule(1, 0, 2, 4, 10).Rate(step), 1e-6f);
+
+    [Fact]
+    public void Sgd_TwoStepsWithMomentum_FollowsTheVelocity()
+    {
+        // velocity 1, then 0.5 · 1 + 1 = 1.5: the weight goes 1 -> 1 - 0.1 -> 0.9 - 0.15.
+        Variable weight = new Variable("w", new Shape(1)).Fill([1]);
+        weight.Gradient[0] = 1;
+        Sgd optimizer = new([weight], momentum: 0.5f);
+        optimizer.Step(0.1f);
+        Assert.Equal(0.9f, weight.Data[0], 1e-6f);
+        optimizer.Step(0.1f);
+        Assert.Equal(0.75f, weight.Data[0], 1e-6f);
+    }
+
+    [Theory]
+    [InlineData(5, 9)]
+    [InlineData(9, 5)]
+    [InlineData(1, 7)]
+    public void Muon_AnyMatrix_BecomesNearlyOrthogonal(int rows, int columns)
+    {
+        SeededRandom random = new(3);
+        Variable matrix = new("blk.0.w", new Shape(rows, columns));
+        float[] x = new float[rows * columns];
+        foreach (ref float value in x.AsSpan()) value = (float)random.NextGaussian();
+        using Tape tape = new();
+        new Muon([matrix], new AdamWSettings(), 0.9f, tape).Orthogonalise(x, rows, columns);
+        int size = Math.Min(rows, columns);
+        for (int i = 0; i < size; i++)
+        {
+            double square = 0; // one short side's vectors have length near 1: the quintic leaves singular values between about 0.7 and 1.2
+            for (int j = 0; j < Math.Max(rows, columns); j++) square += Math.Pow(rows <= columns ? x[i * columns + j] : x[j * columns + i], 2);
+            Assert.InRange(Math.Sqrt(square), 0.6, 1.3);
+        }
+    }
+
+    [Fact]
+    public void Muon_NormAndEmbedding_MoveAsAdamW()
+    {
+        Variable[] mine = Weights(), theirs = Weights();
+        using Tape tape = new();
+        Muon muon = new(mine, new AdamWSettings(), 0.9f, tape);
+        AdamW adamW = new(theirs, new AdamWSettings());
+        for (int step = 0; step < 3; step++)
+        {
+            muon.Step(0.1f);
+            adamW.Step(0.1f);
+        }
+        for (int i = 0; i < mine.Length; i++) Assert.Equal(theirs[i].Data.ToArray(), mine[i].Data.ToArray());
+
+        static Variable[] Weights()
+        {
+            Variable norm = new Variable("blk.0.attn_norm.weight", new Shape(2)).Fill([1, 2]), table = new Variable("token_embd.weight", new Shape(2, 1)).Fill([3, 4]);
+            foreach (Variable variable in (ReadOnlySpan<Variable>)[norm, table]) variable.Gradient.Fill(0.5f);
+            return [norm, table];
+        }
+    }
+
+    [Theory]
+    [InlineData(1.00390625f, 1)] // 1 + 2⁻⁸ lies half-way between 1 and 1 + 2⁻⁷: the even one
+    [InlineData(1.01171875f, 1.015625f)] // 1 + 3·2⁻⁸ half-way between 1 + 2⁻⁷ and 1 + 2⁻⁶: the even one
+    [InlineData(1.005f, 1.0078125f)]
+    [InlineData(-0.1f, -0.100097656f)]
+    public void RoundedWeights_Bfloat16_RoundsToNearestEven(float value, float expected)
+    {
+        float[] values = [value];
+        RoundedWeights.RoundToBfloat16(values);
+        Assert.Equal(expected, values[0]);
+    }
+
+    [Fact]
+    public void RoundedWeights_StepsBelowTheRounding_AddUpInTheExactCopy()
+    {
+        // 1 - 2⁻⁹ rounds back to 1 in bfloat16; without the exact copy a weight would never move.
+        Variable weight = new Variable("w", new Shape(1)).Fill([1]);
+        RoundedWeights rounded = new([weight], type: null);
+        for (int step = 0; step < 4; step++)
+        {
+            rounded.Restore();
+            weight.Data[0] -= 1 / 512f;
+            rounded.TakeAndRound();
+        }
+        Assert.Equal(1 - 4 / 512f, weight.Data[0]);
+    }
 
     [Fact]
     public void ClipGlobalNorm_LongGradient_IsScaledToTheNorm()

@@ -1,0 +1,18 @@
+namespace LlmFromScratch.Training.Optimization;
+
+/// <summary>A learning rate that climbs in a line, then falls in a line.</summary>
+/// <param name="Peak">The rate at the end of the climb.</param>
+/// <param name="Final">The rate of the last step.</param>
+/// <param name="WarmupSteps">How many steps the climb takes.</param>
+/// <param name="TotalSteps">How many steps there are, the climb included.</param>
+public sealed record LinearSchedule(float Peak, float Final, int WarmupSteps, int TotalSteps) : ILearningRateSchedule
+{
+    /// <summary><c>Peak · (step + 1) / WarmupSteps</c> in the climb, then <c>Peak + (Final - Peak) · p</c>, where p goes from 0 to 1 at the last step.</summary>
+    /// <inheritdoc/>
+    public float Rate(int step)
+    {
+        if (step < WarmupSteps) return Peak * (step + 1) / WarmupSteps;
+        int last = Math.Max(1, TotalSteps - 1 - WarmupSteps);
+        return (float)(Peak + ((double)Final - Peak) * Math.Min(1, (double)(step - WarmupSteps) / last));
+    }
+}

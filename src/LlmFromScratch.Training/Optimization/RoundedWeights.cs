@@ -1,0 +1,76 @@
+using LlmFromScratch.Kernels.Quantization;
+using LlmFromScratch.Tensors;
+using LlmFromScratch.Training.Autograd;
+
+namespace LlmFromScratch.Training.Optimization;
+
+/// <summary>
+/// Trains weights that are rounded whenever they are used, while exact float copies learn. With bfloat16 this is what mixed precision does (Micikevicius et al.
+/// 2018): steps too small for the rounded weight add up in the copy. With a block format it is quantization-aware training: the forward and
+/// backward pass see the quantized values and the gradient is applied to the exact ones as if rounding were not there, the straight-through
+/// estimator (Bengio et al. 2013; Jacob et al. 2018). Only the values are rounded; the arithmetic stays float.
+/// </summary>
+public sealed class RoundedWeights
+{
+    private readonly IReadOnlyList<Variable> _parameters;
+    private readonly DType? _type; // null: bfloat16
+    private readonly float[][] _exact; // [parameter][value]
+
+    /// <summary>Keeps exact copies of the weights and rounds the weights themselves.</summary>
+    /// <param name="parameters">The weights of a model. Bfloat16 rounds all; a block format rounds matrices, as a file of that type does.</param>
+    /// <param name="type">A block format such as Q4_0 or Q8_0, or null for bfloat16.</param>
+    public RoundedWeights(IReadOnlyList<Variable> parameters, DType? type)
+    {
+        _parameters = parameters;
+        _type = type;
+        _exact = [.. parameters.Select(parameter => parameter.Data.ToArray())];
+        Round();
+    }
+
+    /// <summary>Bytes of the exact copies.</summary>
+    public long ExactBytes => _exact.Sum(values => (long)values.Length * sizeof(float));
+
+    /// <summary>Puts the exact values back into the weights: before the optimizer moves them, and before a checkpoint.</summary>
+    public void Restore()
+    {
+        for (int i = 0; i < _exact.Length; i++) _exact[i].CopyTo(_parameters[i].Data);
+    }
+
+    /// <summary>Takes the weights' values as the exact ones and rounds the weights.</summary>
+    public void TakeAndRound()
+    {
+        for (int i = 0; i < _exact.Length; i++) _parameters[i].Data.CopyTo(_exact[i]);
+        Round();
+    }
+
+    private void Round()
+    {
+        foreach (Variable parameter in _parameters)
+        {
+            if (_type is not DType type) RoundToBfloat16(parameter.Data);
+            else if (parameter.Shape.Rank == 2) RoundRows(parameter, type);
+        }
+    }
+
+    /// <summary>Rounds to the nearest value of 8 bits of mantissa, ties to even: the upper half of the float's bits.</summary>
+    internal static void RoundToBfloat16(Span<float> values)
+    {
+        foreach (ref float value in values)
+        {
+            uint bits = BitConverter.SingleToUInt32Bits(value);
+            if (float.IsNaN(value)) continue; // the addition below could turn it into an infinity
+            value = BitConverter.UInt32BitsToSingle((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
+        }
+    }
+
+    private static void RoundRows(Variable parameter, DType type)
+    {
+        int size = parameter.Shape.RowLength;
+        byte[] row = new byte[type.ByteCount(size)];
+        for (int start = 0; start < parameter.Data.Length; start += size)
+        {
+            RowCodec.Encode(type, parameter.Data.Slice(start, size), row);
+            RowCodec.Decode(type, row, parameter.Data.Slice(start, size));
+        }
+    }
+}
