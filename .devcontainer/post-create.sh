@@ -5,18 +5,22 @@ cd "$(dirname "$0")/.."
 found=()
 report() { found+=("$1"); }
 
-if sudo apt-get -qq update && sudo apt-get -qq install -y --no-install-recommends pocl-opencl-icd ocl-icd-libopencl1 >/dev/null; then
+if sudo apt-get -qq update && sudo apt-get -qq install -y --no-install-recommends pocl-opencl-icd ocl-icd-libopencl1 libzmq5 >/dev/null; then
     report "OpenCL on the CPU (pocl): the GPU backend can be tried"
 else
     report "no OpenCL: the GPU backend's tests will skip"
 fi
 if sudo apt-get -qq install -y --no-install-recommends python3-venv >/dev/null && python3 -m venv "$HOME/jupyter" \
     && "$HOME/jupyter/bin/pip" install --quiet jupyterlab && export PATH="$HOME/jupyter/bin:$PATH" \
-    && echo 'export PATH="$HOME/jupyter/bin:$HOME/.dotnet/tools:$PATH"' >> "$HOME/.bashrc" && dotnet tool update --global Microsoft.dotnet-interactive --version 1.0.707101 >/dev/null \
-    && "$HOME/.dotnet/tools/dotnet-interactive" jupyter install >/dev/null; then
-    report "Jupyter with the .NET Interactive kernel: open notebooks/ in VS Code or JupyterLab"
+    && echo 'export PATH="$HOME/jupyter/bin:$HOME/.dotnet/tools:$PATH"' >> "$HOME/.bashrc"; then
+    report "JupyterLab"
 else
-    report "no .NET Interactive kernel from this feed: run notebooks with 'llmfs notebook run'"
+    report "no JupyterLab from this feed: run notebooks with 'llmfs notebook run'"
+fi
+if dotnet tool update --global Microsoft.dotnet-interactive --version 1.0.707101 >/dev/null && "$HOME/.dotnet/tools/dotnet-interactive" jupyter install >/dev/null; then
+    interactive=yes; report "the .NET Interactive kernel, under the name .net-csharp"
+else
+    interactive=no
 fi
 if dotnet restore -v quiet >/dev/null; then
     report "the feed serves the named packages (TorchSharp, ML.Tokenizers, Plotly.NET, .NET Interactive): their adapters are built"
@@ -26,6 +30,10 @@ else
     report "the feed lacks some of the named packages: their adapters are left out (FullFeed=false)"
 fi
 if dotnet build -v quiet; then report "the solution builds"; else report "THE BUILD FAILED: see above"; fi
+names=(llmfs); [ $interactive = yes ] || names+=(.net-csharp) # notebooks ask for .net-csharp: without .NET Interactive our kernel answers to it
+for name in "${names[@]}"; do
+    dotnet run --project src/LlmFromScratch.Cli --no-build -- kernel install --as "$name" >/dev/null && report "the kernel of this repository, under the name $name"
+done
 if dotnet run --project src/LlmFromScratch.Cli --no-build -- notebook run notebooks/01-probability-and-entropy.ipynb --check; then
     report "chapter 01 runs and prints what it should"
 else

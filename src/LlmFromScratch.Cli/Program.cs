@@ -12,6 +12,7 @@ RootCommand root = new("LlmFromScratch: a language model and the engine that run
     TrainCommand.Create(),
     DataCommand.Create(),
     NotebookCommand.Create(),
+    KernelCommand.Create(),
 };
 
 // Response files are off: a prompt may begin with @.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using LlmFromScratch.Notebooks.Formatting;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -22,6 +23,7 @@ public sealed class NotebookSession : IDisposable
 
     private readonly string _folder;
     private readonly TimeSpan _timeout;
+    private readonly bool _isInteractive;
     private readonly AssemblyReferences _references;
     private readonly RichFormatter _formatter = new();
     private readonly Dictionary<int, string> _sources = [];
@@ -31,11 +33,16 @@ public sealed class NotebookSession : IDisposable
     /// <summary>An empty session.</summary>
     /// <param name="folder">Where relative paths start: the notebook's folder.</param>
     /// <param name="timeout">The time that one cell may take, above zero.</param>
-    public NotebookSession(string folder, TimeSpan timeout)
+    /// <param name="isInteractive">
+    /// Whether a person sits before it: a cell that is cancelled then ends with an error, and the session goes on with what earlier cells declared.
+    /// Otherwise cancelling ends the session, because nobody would know what the cell had changed.
+    /// </param>
+    public NotebookSession(string folder, TimeSpan timeout, bool isInteractive = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
         _folder = Path.GetFullPath(folder);
         _timeout = timeout;
+        _isInteractive = isInteractive;
         _references = new AssemblyReferences(_folder);
     }
 
@@ -45,15 +52,17 @@ public sealed class NotebookSession : IDisposable
     /// <param name="cellNumber">The number that errors name.</param>
     /// <param name="executionCount">The number that the cell's result carries.</param>
     /// <param name="cancellation">Stops the cell, after which the session is over.</param>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was used.</exception>
+    /// <param name="listener">Gets each output as it is made, printed text many times a second; null when the result is enough.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was used, and the session is not interactive.</exception>
     /// <exception cref="InvalidOperationException">An earlier cell had to be stopped.</exception>
-    public async Task<CellResult> RunAsync(string source, string language, int cellNumber, int executionCount, CancellationToken cancellation)
+    public async Task<CellResult> RunAsync(string source, string language, int cellNumber, int executionCount, CancellationToken cancellation,
+        Action<JsonObject>? listener = null)
     {
         if (_isOver)
             throw new InvalidOperationException("NotebookSession: an earlier cell had to be stopped, so its state is not known; start a new session.");
         cancellation.ThrowIfCancellationRequested();
         _sources[cellNumber] = source;
-        var recorder = new OutputRecorder();
+        using var recorder = new OutputRecorder(listener);
         long start = Stopwatch.GetTimestamp();
         CellEnd end;
         Task<Exception?>? body;
@@ -65,14 +74,17 @@ public sealed class NotebookSession : IDisposable
                 return RunSegmentsAsync(source, language, cellNumber, executionCount, recorder);
             }, _timeout, cancellation);
         }
-        _isOver = end != CellEnd.Completed;
-        if (_isOver)
+        bool isInterrupted = end != CellEnd.Completed && cancellation.IsCancellationRequested;
+        _isOver = end == CellEnd.Abandoned || (end == CellEnd.Stopped && !_isInteractive);
+        if (!_isInteractive && isInterrupted)
             cancellation.ThrowIfCancellationRequested();
 
         CellError? error = end switch
         {
             CellEnd.Completed => FailureOf(body) is { } failure ? CellError.From(failure, cellNumber, _sources) : null,
+            CellEnd.Stopped when isInterrupted => CellError.Plain("Interrupted", $"cell {cellNumber} was interrupted; what it changed before stays changed."),
             CellEnd.Stopped => CellError.Plain("TimeoutException", $"cell {cellNumber} was stopped after {Seconds(_timeout)} s, the time limit for a cell. Is there an endless loop?"),
+            _ when isInterrupted => CellError.Plain("Interrupted", $"cell {cellNumber} cannot be stopped; it runs on until this process ends. Restart the kernel."),
             _ => CellError.Plain("TimeoutException", $"cell {cellNumber} went past {Seconds(_timeout)} s, the time limit for a cell, and cannot be stopped; it runs on until this process ends."),
         };
         if (error is not null)
@@ -100,7 +112,7 @@ public sealed class NotebookSession : IDisposable
             }
             else
             {
-                recorder.Display(RichFormatter.Bundle(segment.MimeType, segment.Text));
+                recorder.Display(RichFormatter.Bundle(segment.MimeType, segment.TextWith(ValueOf)));
             }
             if (segment.IsTimed)
                 recorder.Display(RichFormatter.Bundle("text/plain", string.Create(CultureInfo.InvariantCulture, $"Wall time: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0.00}ms")));
@@ -111,10 +123,7 @@ public sealed class NotebookSession : IDisposable
     private async Task<Exception?> RunCodeAsync(string code, int cellNumber, int executionCount, OutputRecorder recorder)
     {
         _references.Load(code, cellNumber);
-        ScriptOptions options = OptionsFor(cellNumber);
-        Script<object> script = _state is null
-            ? CSharpScript.Create<object>(code, options, globalsType: null, _references.Loader)
-            : _state.Script.ContinueWith<object>(code, options);
+        Script<object> script = ScriptFor(code, cellNumber);
         var errors = script.Compile().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
         if (errors.Count > 0)
             throw new CompilationErrorException(errors[0].GetMessage(), [.. errors]);
@@ -129,6 +138,14 @@ public sealed class NotebookSession : IDisposable
             recorder.Result(_formatter.Format(value), executionCount);
         return _state.Exception;
     }
+
+    /// <summary>The text of a cell as the script that would run next, after all cells before it; not compiled yet.</summary>
+    internal Script<object> ScriptFor(string code, int cellNumber) => _state is null
+        ? CSharpScript.Create<object>(code, OptionsFor(cellNumber), globalsType: null, _references.Loader)
+        : _state.Script.ContinueWith<object>(code, OptionsFor(cellNumber));
+
+    private object? ValueOf(string name) => _state?.GetVariable(name) is { } variable ? variable.Value : throw new ArgumentException(
+        $"no earlier cell or line declares the variable {name}; declared are {string.Join(", ", _state?.Variables.Select(variable => variable.Name).Distinct() ?? [])}.");
 
     private ScriptOptions OptionsFor(int cellNumber) => ScriptOptions.Default
         .WithReferences(AssemblyReferences.Framework)

@@ -102,7 +102,10 @@ public sealed class NotebookSessionTests : IDisposable
     [Theory]
     [InlineData("#r \"no/such.dll\"", "cell 1, line 1: #r \"no/such.dll\": there is no such file")]
     [InlineData("\n#r \"nuget:Some.Package\"", "cell 1, line 2: #r \"nuget:Some.Package\": the runner loads assemblies, not packages")]
-    [InlineData("1\n#!share --from csharp x", "cell 1, line 2: the magic command \"#!share --from csharp x\" is not supported")]
+    [InlineData("1\n#!connect jupyter", "cell 1, line 2: the magic command \"#!connect jupyter\" is not supported")]
+    [InlineData("1\n#!share --from csharp x", "cell 1, line 2: \"#!share --from csharp x\" brings a C# value to JavaScript; expected it below #!javascript")]
+    [InlineData("#!javascript\n#!share x", "cell 1, line 2: \"#!share x\": expected #!share --from csharp NAME")]
+    [InlineData("#!javascript\n#!share --from csharp nowhere\n1", "cell 1, line 2: the C# variable nowhere cannot be shared: no earlier cell or line declares")]
     public async Task Session_UnsupportedLine_IsNamed(string source, string expected) => Assert.Contains(expected, (await RunAsync(source)).Error);
 
     [Fact]
@@ -112,6 +115,35 @@ public sealed class NotebookSessionTests : IDisposable
         Assert.Equal(["# Title", "<i>x</i>", "let y;", "graph LR"], new[] { "text/markdown", "text/html", "application/javascript", "text/vnd.mermaid" }
             .Select((mimeType, i) => NotebookJson.FromLines(outputs[i]!["data"]![mimeType])));
         Assert.Contains("   at cell 1, line 10", outputs[4]!["traceback"]!.AsArray().Select(line => (string?)line));
+    }
+
+    [Theory]
+    [InlineData("#!share --from csharp points", "points")]
+    [InlineData("#!share --from csharp points --as p", "p")]
+    [InlineData("#!set --name p --value @csharp:points", "p")]
+    public async Task Session_SharedValue_IsDeclaredForJavaScriptAsJson(string magic, string name)
+    {
+        JsonArray outputs = (await RunAsync($"var points = new[] {{ (X: 1, Text: \"</script>\") }};\n#!javascript\n{magic}\ndraw();")).Outputs;
+        Assert.Equal($"globalThis[\"{name}\"] = [{{\"Item1\":1,\"Item2\":\"\\u003C/script\\u003E\"}}];\ndraw();", NotebookJson.FromLines(outputs[0]!["data"]!["application/javascript"]));
+    }
+
+    [Fact]
+    public async Task Session_UpdatedDisplay_HoldsTheLastValue()
+    {
+        JsonArray outputs = (await RunAsync("var bar = display(1); Console.Write(\"x\"); bar.Update(2);")).Outputs;
+        Assert.Equal(["display_data", "stream"], outputs.Select(output => (string?)output!["output_type"]));
+        Assert.Equal("2", NotebookJson.FromLines(outputs[0]!["data"]!["text/plain"]));
+    }
+
+    [Fact]
+    public async Task Session_InteractiveCancelled_GoesOnWithWhatWasDeclared()
+    {
+        using var session = new NotebookSession(AppContext.BaseDirectory, TimeSpan.FromMinutes(5), isInteractive: true);
+        await session.RunAsync("int kept = 5;", "csharp", 1, 1, CancellationToken.None);
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(0.8));
+        CellResult result = await session.RunAsync("while (true) { }", "csharp", 2, 2, cancellation.Token);
+        Assert.StartsWith("Interrupted: cell 2 was interrupted", result.Error);
+        Assert.Null((await session.RunAsync("kept", "csharp", 3, 3, CancellationToken.None)).Error);
     }
 
     [Theory]
