@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LlmFromScratch.Gpu.Interop;
 using LlmFromScratch.Kernels;
+using LlmFromScratch.Kernels.Quantization;
 using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Gpu;
@@ -70,16 +71,18 @@ public sealed class OpenClBackend : IBackend
     public Tensor Allocate(Shape shape, DType dtype = DType.F32) =>
         new(shape, dtype, _memory.Allocate(dtype.ByteCount(shape.RowLength) * shape.RowCount));
 
+    /// <summary>Copies a tensor to the device. Types that no kernel reads (BF16, and all block formats but Q8_0) become F32 there, value for value.</summary>
     /// <inheritdoc/>
     public Tensor Load(Tensor host)
     {
         ArgumentNullException.ThrowIfNull(host);
+        if (host.DType is not (DType.F32 or DType.F16 or DType.Q8_0 or DType.I32)) return Load(RowCodec.Decode(host));
         Tensor tensor = Allocate(host.Shape, host.DType);
         _memory.Upload(host.Bytes, tensor);
         return tensor;
     }
 
-    /// <summary>Brings a weight to the device in the order of its file; MatMul reads F32, F16 and Q8_0 rows as they are.</summary>
+    /// <summary>Brings a weight to the device in the order of its file; MatMul reads F32, F16 and Q8_0 rows as they are, others as F32.</summary>
     /// <inheritdoc/>
     public Tensor LoadMatMulWeight(Tensor host) => Load(host);
 

@@ -104,6 +104,7 @@ internal static class OpRuns
     /// <summary>A seeded host weight of any type.</summary>
     public static Tensor Weight(DType dtype, int rows, int size)
     {
+        if (dtype.BlockSize() > 1 && dtype != DType.Q8_0) return RandomBlocks.Weight(dtype, rows, size, seed: 13);
         Tensor weight = Tensor.Zeros(new Shape(rows, size), dtype);
         float[] values = Gaussians(rows * size, 13);
         for (int row = 0; row < rows; row++)

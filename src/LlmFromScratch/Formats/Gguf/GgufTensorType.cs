@@ -18,13 +18,15 @@ public sealed record GgufTensorType(uint Id, string Name, int BlockSize, int Blo
     [
         new(0, "F32", 1, 4, Tensors.DType.F32), new(1, "F16", 1, 2, Tensors.DType.F16), new(8, "Q8_0", 32, 34, Tensors.DType.Q8_0),
         new(26, "I32", 1, 4, Tensors.DType.I32),
-        new(2, "Q4_0", 32, 18), new(3, "Q4_1", 32, 20), new(6, "Q5_0", 32, 22), new(7, "Q5_1", 32, 24), new(9, "Q8_1", 32, 36),
-        new(10, "Q2_K", 256, 84), new(11, "Q3_K", 256, 110), new(12, "Q4_K", 256, 144), new(13, "Q5_K", 256, 176),
-        new(14, "Q6_K", 256, 210), new(15, "Q8_K", 256, 292),
+        new(2, "Q4_0", 32, 18, Tensors.DType.Q4_0), new(3, "Q4_1", 32, 20, Tensors.DType.Q4_1),
+        new(6, "Q5_0", 32, 22, Tensors.DType.Q5_0), new(7, "Q5_1", 32, 24, Tensors.DType.Q5_1), new(9, "Q8_1", 32, 36),
+        new(10, "Q2_K", 256, 84, Tensors.DType.Q2_K), new(11, "Q3_K", 256, 110, Tensors.DType.Q3_K), new(12, "Q4_K", 256, 144, Tensors.DType.Q4_K),
+        new(13, "Q5_K", 256, 176, Tensors.DType.Q5_K), new(14, "Q6_K", 256, 210, Tensors.DType.Q6_K), new(15, "Q8_K", 256, 292),
         new(16, "IQ2_XXS", 256, 66), new(17, "IQ2_XS", 256, 74), new(18, "IQ3_XXS", 256, 98), new(19, "IQ1_S", 256, 50),
-        new(20, "IQ4_NL", 32, 18), new(21, "IQ3_S", 256, 110), new(22, "IQ2_S", 256, 82), new(23, "IQ4_XS", 256, 136),
+        new(20, "IQ4_NL", 32, 18, Tensors.DType.IQ4_NL), new(21, "IQ3_S", 256, 110), new(22, "IQ2_S", 256, 82),
+        new(23, "IQ4_XS", 256, 136, Tensors.DType.IQ4_XS),
         new(29, "IQ1_M", 256, 56), new(34, "TQ1_0", 256, 54), new(35, "TQ2_0", 256, 66), new(39, "MXFP4", 32, 17),
-        new(24, "I8", 1, 1), new(25, "I16", 1, 2), new(27, "I64", 1, 8), new(28, "F64", 1, 8), new(30, "BF16", 1, 2),
+        new(24, "I8", 1, 1), new(25, "I16", 1, 2), new(27, "I64", 1, 8), new(28, "F64", 1, 8), new(30, "BF16", 1, 2, Tensors.DType.BF16),
     ];
 
     private static readonly Dictionary<uint, GgufTensorType> ById = All.ToDictionary(t => t.Id);

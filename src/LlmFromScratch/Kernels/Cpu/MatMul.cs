@@ -10,13 +10,8 @@ internal static unsafe class MatMul
 {
     public static void Run(Tensor x, Tensor weight, Tensor y, ThreadTeam team, LaneWidth width)
     {
-        PackedStorage storage = PackedStorage.Of(weight);
-        switch (weight.DType)
-        {
-            case DType.F32: Run<PanelsF32>(x, storage, y, team, width); break;
-            case DType.F16: Run<PanelsF16>(x, storage, y, team, width); break;
-            default: Run<PanelsQ8_0>(x, storage, y, team, width); break; // PackedStorage holds no other
-        }
+        Product product = new(x, PackedStorage.Of(weight), y, team, width);
+        PanelTypes.Visit(weight.DType, ref product);
     }
 
     private static void Run<TPanels>(Tensor x, PackedStorage storage, Tensor y, ThreadTeam team, LaneWidth width) where TPanels : unmanaged, IPanels
@@ -34,6 +29,11 @@ internal static unsafe class MatMul
             MatMulJob<TPanels> job = new(tiles > 0 ? packed : xStart, panels, storage, yStart, rows, scratch, team.ThreadCount);
             team.Run(width, job.PartCount, job);
         }
+    }
+
+    private readonly struct Product(Tensor x, PackedStorage storage, Tensor y, ThreadTeam team, LaneWidth width) : IPanelVisitor
+    {
+        public void Visit<TPanels>() where TPanels : unmanaged, IPanels => Run<TPanels>(x, storage, y, team, width);
     }
 
     private readonly struct PackTilesJob(float* x, float* packed, int rows, int size) : IJob

@@ -1,14 +1,29 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 
 namespace LlmFromScratch.Kernels.Quantization;
 
 /// <summary>
 /// The block format Q8_0: 32 values share a binary16 scale d (2 bytes, little-endian), then 32 signed bytes q; <c>value = d · q</c>.
-/// Source: ggml's block_q8_0. Taught in notebooks/13-quantization.ipynb (to come).
+/// The code is q + 128. Source: ggml's block_q8_0. Taught in notebooks/13-quantization.ipynb (to come).
 /// </summary>
-internal static class Q8_0
+internal readonly struct Q8_0 : IBlockFormat
 {
-    public const int BlockSize = 32, BlockBytes = 34;
+    public static int BlockSize => 32;
+
+    public static int BlockBytes => 34;
+
+    public static int CodeBits => 8;
+
+    public static int Zero => 128;
+
+    public static BlockScale Unpack(ReadOnlySpan<byte> block, Span<byte> codes, Span<sbyte> scales, Span<sbyte> minima)
+    {
+        Vector128<byte> sign = Vector128.Create((byte)0x80); // q + 128 is q with its sign bit turned
+        (Vector128.Create(block.Slice(2, 16)) ^ sign).CopyTo(codes);
+        (Vector128.Create(block.Slice(18, 16)) ^ sign).CopyTo(codes[16..]);
+        return new BlockScale(BinaryPrimitives.ReadUInt16LittleEndian(block));
+    }
 
     /// <summary>Rounds values to blocks: <c>d = max|x| / 127</c>, <c>q = round(x / d)</c> with halves away from zero, as ggml does.</summary>
     /// <param name="values">[n], n a multiple of 32.</param>
@@ -23,16 +38,6 @@ internal static class Q8_0
             BinaryPrimitives.WriteUInt16LittleEndian(blocks, Half16.FromSingle(d));
             for (int i = 0; i < BlockSize; i++)
                 blocks[2 + i] = (byte)(sbyte)MathF.Round(values[i] * inverse, MidpointRounding.AwayFromZero);
-        }
-    }
-
-    /// <summary><c>values = d · q</c>, exact in float: 11 bits of d times 8 bits of q.</summary>
-    public static void Dequantize(ReadOnlySpan<byte> blocks, Span<float> values)
-    {
-        for (; values.Length > 0; values = values[BlockSize..], blocks = blocks[BlockBytes..])
-        {
-            float d = Half16.ToSingle(BinaryPrimitives.ReadUInt16LittleEndian(blocks));
-            for (int i = 0; i < BlockSize; i++) values[i] = d * (sbyte)blocks[2 + i];
         }
     }
 }

@@ -7,7 +7,7 @@ namespace LlmFromScratch.Kernels.Quantization;
 public static class RowCodec
 {
     /// <summary>Decodes stored values, all in one row.</summary>
-    /// <param name="dtype">F32, F16 or Q8_0.</param>
+    /// <param name="dtype">Any type but I32.</param>
     /// <param name="row">As many bytes as the values need.</param>
     /// <param name="values">[n].</param>
     /// <exception cref="NotSupportedException">A type that holds no weights.</exception>
@@ -16,43 +16,71 @@ public static class RowCodec
         CheckLength(dtype, row.Length, values.Length);
         switch (dtype)
         {
-            case DType.F32:
-                MemoryMarshal.Cast<byte, float>(row).CopyTo(values);
-                break;
-            case DType.F16:
-                ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(row);
-                for (int i = 0; i < values.Length; i++) values[i] = Half16.ToSingle(halves[i]);
-                break;
-            case DType.Q8_0:
-                Q8_0.Dequantize(row, values);
-                break;
-            default:
-                throw NotAWeightType(dtype);
+            case DType.F32: MemoryMarshal.Cast<byte, float>(row).CopyTo(values); break;
+            case DType.F16: DecodeHalves(MemoryMarshal.Cast<byte, ushort>(row), values); break;
+            case DType.BF16: DecodeBrains(MemoryMarshal.Cast<byte, ushort>(row), values); break;
+            case DType.Q8_0: BlockCodec.Decode<Q8_0>(row, values); break;
+            case DType.Q4_0: BlockCodec.Decode<Q4_0>(row, values); break;
+            case DType.Q4_1: BlockCodec.Decode<Q4_1>(row, values); break;
+            case DType.Q5_0: BlockCodec.Decode<Q5_0>(row, values); break;
+            case DType.Q5_1: BlockCodec.Decode<Q5_1>(row, values); break;
+            case DType.Q2_K: BlockCodec.Decode<Q2_K>(row, values); break;
+            case DType.Q3_K: BlockCodec.Decode<Q3_K>(row, values); break;
+            case DType.Q4_K: BlockCodec.Decode<Q4_K>(row, values); break;
+            case DType.Q5_K: BlockCodec.Decode<Q5_K>(row, values); break;
+            case DType.Q6_K: BlockCodec.Decode<Q6_K>(row, values); break;
+            case DType.IQ4_NL: BlockCodec.Decode<IQ4_NL>(row, values); break;
+            case DType.IQ4_XS: BlockCodec.Decode<IQ4_XS>(row, values); break;
+            default: throw new NotSupportedException($"RowCodec: {dtype} holds no weights.");
         }
     }
 
+    /// <summary>A whole host tensor as F32.</summary>
+    public static Tensor Decode(Tensor tensor)
+    {
+        Tensor values = Tensor.Zeros(tensor.Shape);
+        int size = tensor.Shape.RowLength;
+        for (int row = 0; row < tensor.Shape.RowCount; row++)
+            Decode(tensor.DType, tensor.Bytes.Slice((int)(row * tensor.RowBytes), (int)tensor.RowBytes), values.Floats.Slice(row * size, size));
+        return values;
+    }
+
     /// <summary>Encodes values, all in one row; lossy for every type but F32.</summary>
-    /// <param name="dtype">F32, F16 or Q8_0.</param>
+    /// <param name="dtype">F32, F16, BF16 or Q8_0.</param>
     /// <param name="values">[n], n a multiple of the block size.</param>
     /// <param name="row">As many bytes as the values need.</param>
+    /// <exception cref="NotSupportedException">A type that the engine reads and does not write.</exception>
     public static void Encode(DType dtype, ReadOnlySpan<float> values, Span<byte> row)
     {
         CheckLength(dtype, row.Length, values.Length);
         switch (dtype)
         {
-            case DType.F32:
-                MemoryMarshal.AsBytes(values).CopyTo(row);
-                break;
-            case DType.F16:
-                Span<ushort> halves = MemoryMarshal.Cast<byte, ushort>(row);
-                for (int i = 0; i < values.Length; i++) halves[i] = Half16.FromSingle(values[i]);
-                break;
-            case DType.Q8_0:
-                Q8_0.Quantize(values, row);
-                break;
-            default:
-                throw NotAWeightType(dtype);
+            case DType.F32: MemoryMarshal.AsBytes(values).CopyTo(row); break;
+            case DType.F16: EncodeHalves(values, MemoryMarshal.Cast<byte, ushort>(row)); break;
+            case DType.BF16: EncodeBrains(values, MemoryMarshal.Cast<byte, ushort>(row)); break;
+            case DType.Q8_0: Q8_0.Quantize(values, row); break;
+            default: throw new NotSupportedException($"RowCodec: {dtype} cannot be written; supported are F32, F16, BF16 and Q8_0.");
         }
+    }
+
+    private static void DecodeHalves(ReadOnlySpan<ushort> halves, Span<float> values)
+    {
+        for (int i = 0; i < values.Length; i++) values[i] = Half16.ToSingle(halves[i]);
+    }
+
+    private static void EncodeHalves(ReadOnlySpan<float> values, Span<ushort> halves)
+    {
+        for (int i = 0; i < values.Length; i++) halves[i] = Half16.FromSingle(values[i]);
+    }
+
+    private static void DecodeBrains(ReadOnlySpan<ushort> brains, Span<float> values)
+    {
+        for (int i = 0; i < values.Length; i++) values[i] = Brain16.ToSingle(brains[i]);
+    }
+
+    private static void EncodeBrains(ReadOnlySpan<float> values, Span<ushort> brains)
+    {
+        for (int i = 0; i < values.Length; i++) brains[i] = Brain16.FromSingle(values[i]);
     }
 
     private static void CheckLength(DType dtype, int byteCount, int valueCount)
@@ -60,6 +88,4 @@ public static class RowCodec
         if (dtype.ByteCount(valueCount) != byteCount) throw new ArgumentException(
             $"RowCodec: {valueCount} values of {dtype} take {dtype.ByteCount(valueCount)} bytes, got {byteCount}.");
     }
-
-    private static NotSupportedException NotAWeightType(DType dtype) => new($"RowCodec: {dtype} holds no weights; supported are F32, F16 and Q8_0.");
 }

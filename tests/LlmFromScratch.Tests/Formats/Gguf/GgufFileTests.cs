@@ -63,13 +63,13 @@ public class GgufFileTests
     }
 
     [Fact]
-    public void GetTensor_TypeOfLaterIssue_IsListedButNotLoaded()
+    public void GetTensor_TypeThatHoldsNoWeights_IsListedButNotLoaded()
     {
         byte[] bytes = SmallFile();
-        ReplaceOnce(bytes, [1, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 30, 0, 0, 0]); // F32 -> BF16
+        ReplaceOnce(bytes, [1, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0]); // F32 -> I16
         using TemporaryFile disk = new(bytes);
         using GgufFile file = GgufFile.Open(disk.Path);
-        Assert.Equal(("BF16", 8L), (file.Tensors[0].Type.Name, file.Tensors[0].ByteLength));
+        Assert.Equal(("I16", 8L), (file.Tensors[0].Type.Name, file.Tensors[0].ByteLength));
         string message = Assert.Throws<NotSupportedException>(() => file.GetTensor("x")).Message;
         Assert.Contains("supported: F32, F16, Q8_0, I32", message);
     }

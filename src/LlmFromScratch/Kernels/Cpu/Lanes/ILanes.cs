@@ -15,6 +15,9 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
     /// <summary>Reads Count binary16 values, as Half16.ToSingle does.</summary>
     static abstract TSelf LoadHalves(ushort* source);
 
+    /// <summary>Reads Count bfloat16 values.</summary>
+    static abstract TSelf LoadBrains(ushort* source);
+
     /// <summary>Reads Count signed bytes.</summary>
     static abstract TSelf LoadSignedBytes(sbyte* source);
 
@@ -43,4 +46,16 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
 
     /// <summary><c>2^n</c> for each lane that holds <c>1.5 · 2^23 + n</c>: n stands in the low bits and is moved to the exponent; -126 to 127.</summary>
     static abstract TSelf PowerOfTwo(TSelf shifted);
+
+    /// <summary><c>(words >> shift) &amp; mask</c>, the lanes seen as 32-bit words.</summary>
+    static abstract TSelf Field(TSelf words, int shift, uint mask);
+
+    /// <summary><c>words | upper &lt;&lt; place</c>, the lanes seen as 32-bit words.</summary>
+    static abstract TSelf PutAbove(TSelf words, TSelf upper, int place);
+
+    /// <summary>Replaces each byte, 0 to 15, by that entry of a table of 16 bytes.</summary>
+    static abstract TSelf LookUp(TSelf nibbles, ReadOnlySpan<byte> levels);
+
+    /// <summary>The unsigned byte <paramref name="index"/> of each 32-bit word as a float.</summary>
+    static abstract TSelf ByteToSingle(TSelf words, int index);
 }

@@ -17,6 +17,9 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 LoadHalves(ushort* source) => new(Half16.ToSingle(*source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 LoadBrains(ushort* source) => new(Brain16.ToSingle(*source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 LoadSignedBytes(sbyte* source) => new(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,4 +52,23 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 PowerOfTwo(Lanes1 shifted) =>
         new(BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(shifted._value) << 23) + 0x3F800000));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Field(Lanes1 words, int shift, uint mask) => new(BitConverter.UInt32BitsToSingle(words.Bits >> shift & mask));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 PutAbove(Lanes1 words, Lanes1 upper, int place) => new(BitConverter.UInt32BitsToSingle(words.Bits | upper.Bits << place));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 LookUp(Lanes1 nibbles, ReadOnlySpan<byte> levels)
+    {
+        uint bits = nibbles.Bits;
+        uint found = (uint)(levels[(int)(bits & 15)] | levels[(int)(bits >> 8 & 15)] << 8 | levels[(int)(bits >> 16 & 15)] << 16 | levels[(int)(bits >> 24 & 15)] << 24);
+        return new(BitConverter.UInt32BitsToSingle(found));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 ByteToSingle(Lanes1 words, int index) => new(words.Bits >> (8 * index) & 0xFF);
+
+    private uint Bits => BitConverter.SingleToUInt32Bits(_value);
 }

@@ -25,6 +25,9 @@ internal readonly unsafe struct Lanes128(Vector128<float> values) : ILanes<Lanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadBrains(ushort* source) => new((Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()) << 16).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 LoadSignedBytes(sbyte* source)
     {
         Vector128<short> words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(int*)source).AsSByte());
@@ -61,4 +64,20 @@ internal readonly unsafe struct Lanes128(Vector128<float> values) : ILanes<Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 PowerOfTwo(Lanes128 shifted) =>
         new(((shifted._values.AsInt32() << 23) + Vector128.Create(0x3F800000)).AsSingle()); // the bits of 1.5 · 2^23 leave at the top
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Field(Lanes128 words, int shift, uint mask) => new(((words._values.AsUInt32() >>> shift) & Vector128.Create(mask)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 PutAbove(Lanes128 words, Lanes128 upper, int place) => new((words._values.AsUInt32() | (upper._values.AsUInt32() << place)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LookUp(Lanes128 nibbles, ReadOnlySpan<byte> levels)
+    {
+        return new(Vector128.Shuffle(Vector128.Create(levels), nibbles._values.AsByte()).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 ByteToSingle(Lanes128 words, int index) =>
+        new(Vector128.ConvertToSingle(((words._values.AsUInt32() >>> (8 * index)) & Vector128.Create(0xFFu)).AsInt32()));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LlmFromScratch.Kernels.Cpu.Lanes;
 
@@ -9,6 +10,9 @@ internal readonly unsafe struct Lanes256(Vector256<float> values) : ILanes<Lanes
     private readonly Vector256<float> _values = values;
 
     public static int Count => 8;
+
+    /// <summary>The register.</summary>
+    public Vector256<float> Values => _values;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Load(float* source) => new(Vector256.Load(source));
@@ -23,6 +27,9 @@ internal readonly unsafe struct Lanes256(Vector256<float> values) : ILanes<Lanes
         value = Vector256.ConditionalSelect(special, magnitude | Vector256.Create(0x7F800000u), value.AsUInt32()).AsSingle();
         return new((value.AsUInt32() | ((bits & Vector256.Create(0x8000u)) << 16)).AsSingle());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadBrains(ushort* source) => new((Vector256.WidenLower(Vector128.Load(source).ToVector256()) << 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 LoadSignedBytes(sbyte* source)
@@ -61,4 +68,23 @@ internal readonly unsafe struct Lanes256(Vector256<float> values) : ILanes<Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 PowerOfTwo(Lanes256 shifted) =>
         new(((shifted._values.AsInt32() << 23) + Vector256.Create(0x3F800000)).AsSingle()); // the bits of 1.5 · 2^23 leave at the top
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Field(Lanes256 words, int shift, uint mask) => new(((words._values.AsUInt32() >>> shift) & Vector256.Create(mask)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 PutAbove(Lanes256 words, Lanes256 upper, int place) => new((words._values.AsUInt32() | (upper._values.AsUInt32() << place)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LookUp(Lanes256 nibbles, ReadOnlySpan<byte> levels)
+    {
+        Vector128<byte> table = Vector128.Create(levels);
+        if (Avx2.IsSupported) return new(Avx2.Shuffle(Vector256.Create(table, table), nibbles._values.AsByte()).AsSingle());
+        Vector128<byte> lower = Vector128.Shuffle(table, nibbles._values.GetLower().AsByte()), upper = Vector128.Shuffle(table, nibbles._values.GetUpper().AsByte());
+        return new(Vector256.Create(lower, upper).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 ByteToSingle(Lanes256 words, int index) =>
+        new(Vector256.ConvertToSingle(((words._values.AsUInt32() >>> (8 * index)) & Vector256.Create(0xFFu)).AsInt32()));
 }

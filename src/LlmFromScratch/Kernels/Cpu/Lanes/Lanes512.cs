@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LlmFromScratch.Kernels.Cpu.Lanes;
 
@@ -26,6 +27,9 @@ internal readonly unsafe struct Lanes512(Vector512<float> values) : ILanes<Lanes
         value = Vector512.ConditionalSelect(special, magnitude | Vector512.Create(0x7F800000u), value.AsUInt32()).AsSingle();
         return new((value.AsUInt32() | ((bits & Vector512.Create(0x8000u)) << 16)).AsSingle());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadBrains(ushort* source) => new((Vector512.WidenLower(Vector256.Load(source).ToVector512()) << 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 LoadSignedBytes(sbyte* source)
@@ -64,4 +68,23 @@ internal readonly unsafe struct Lanes512(Vector512<float> values) : ILanes<Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 PowerOfTwo(Lanes512 shifted) =>
         new(((shifted._values.AsInt32() << 23) + Vector512.Create(0x3F800000)).AsSingle()); // the bits of 1.5 · 2^23 leave at the top
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Field(Lanes512 words, int shift, uint mask) => new(((words._values.AsUInt32() >>> shift) & Vector512.Create(mask)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 PutAbove(Lanes512 words, Lanes512 upper, int place) => new((words._values.AsUInt32() | (upper._values.AsUInt32() << place)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LookUp(Lanes512 nibbles, ReadOnlySpan<byte> levels)
+    {
+        Vector128<byte> table = Vector128.Create(levels);
+        if (Avx512BW.IsSupported) return new(Avx512BW.Shuffle(Vector512.Create(Vector256.Create(table, table), Vector256.Create(table, table)), nibbles._values.AsByte()).AsSingle());
+        Lanes256 lower = Lanes256.LookUp(new Lanes256(nibbles._values.GetLower()), levels), upper = Lanes256.LookUp(new Lanes256(nibbles._values.GetUpper()), levels);
+        return new(Vector512.Create(lower.Values, upper.Values));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 ByteToSingle(Lanes512 words, int index) =>
+        new(Vector512.ConvertToSingle(((words._values.AsUInt32() >>> (8 * index)) & Vector512.Create(0xFFu)).AsInt32()));
 }

@@ -2,16 +2,16 @@ using LlmFromScratch.Kernels.Cpu.Lanes;
 
 namespace LlmFromScratch.Kernels.Cpu.Packing;
 
-/// <summary>
-/// How one weight type lies in panels: 16 outputs together, k-major, so that a register holds the weights of neighbouring outputs for one k.
-/// A panel takes as many bytes as the 16 rows did.
-/// </summary>
+/// <summary>How one kind of weight lies in panels: 16 outputs together, so that a register holds the weights of neighbouring outputs for one k.</summary>
 internal unsafe interface IPanels
 {
+    /// <summary>The size of a panel for weights of k values a row.</summary>
+    static abstract long PanelBytes(int k);
+
     /// <summary>Puts a stored weight row into one column of a panel.</summary>
     static abstract void PackRow(ReadOnlySpan<byte> row, byte* panel, int column);
 
-    /// <summary>Decodes weights k to k + length of a panel to floats [length, 16]; k is a multiple of 32.</summary>
+    /// <summary>Decodes weights k to k + length of a panel to floats [length, 16]; k and length are multiples of the type's block.</summary>
     static abstract void Decode<TLanes>(byte* panel, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>;
 
     /// <summary>One row of x against four registers of outputs: <c>y[j] = Σ_k x[k] · w[k, j]</c>, each one chain of fused multiply-adds, k ascending.</summary>

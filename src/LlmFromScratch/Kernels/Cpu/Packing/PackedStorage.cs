@@ -9,11 +9,11 @@ internal sealed unsafe class PackedStorage : TensorStorage
 {
     private readonly HostStorage _panels;
 
-    private PackedStorage(Shape shape, DType dtype)
+    private PackedStorage(Shape shape, long panelBytes)
     {
         Shape = shape;
         PanelCount = (shape[0] + Tile.PanelSize - 1) / Tile.PanelSize;
-        PanelBytes = dtype.ByteCount(shape[1]) * Tile.PanelSize;
+        PanelBytes = panelBytes;
         _panels = HostStorage.Allocate(PanelBytes * PanelCount);
     }
 
@@ -35,15 +35,9 @@ internal sealed unsafe class PackedStorage : TensorStorage
     public static Tensor Pack(Tensor weight, ThreadTeam team)
     {
         if (weight.Shape.Rank != 2) throw new ArgumentException($"LoadMatMulWeight: weight is {weight.Shape}; expected [out, in].", nameof(weight));
-        PackedStorage storage = new(weight.Shape, weight.DType);
-        switch (weight.DType)
-        {
-            case DType.F32: storage.Fill<PanelsF32>(weight, team); break;
-            case DType.F16: storage.Fill<PanelsF16>(weight, team); break;
-            case DType.Q8_0: storage.Fill<PanelsQ8_0>(weight, team); break;
-            default: throw new NotSupportedException($"LoadMatMulWeight: {weight.DType} holds no weights; supported are F32, F16 and Q8_0.");
-        }
-        return new Tensor(weight.Shape, weight.DType, storage);
+        Packing packing = new(weight, team);
+        PanelTypes.Visit(weight.DType, ref packing);
+        return new Tensor(weight.Shape, weight.DType, packing.Result);
     }
 
     /// <summary>The storage behind a weight from <see cref="Pack"/>.</summary>
@@ -62,4 +56,15 @@ internal sealed unsafe class PackedStorage : TensorStorage
             for (int o = row; o < end; o++)
                 TPanels.PackRow(weight.Bytes.Slice((int)(o * weight.RowBytes), (int)weight.RowBytes), start, o - row);
     });
+
+    private struct Packing(Tensor weight, ThreadTeam team) : IPanelVisitor
+    {
+        public PackedStorage Result { get; private set; } = null!; // set by Visit, which the constructor's caller calls at once
+
+        public void Visit<TPanels>() where TPanels : unmanaged, IPanels
+        {
+            Result = new PackedStorage(weight.Shape, TPanels.PanelBytes(weight.Shape[1]));
+            Result.Fill<TPanels>(weight, team);
+        }
+    }
 }

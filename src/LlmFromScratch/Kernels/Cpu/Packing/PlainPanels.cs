@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LlmFromScratch.Kernels.Cpu.Lanes;
+
+namespace LlmFromScratch.Kernels.Cpu.Packing;
+
+/// <summary>Panels of plain values: [k, 16], widened in registers. As many bytes as the 16 rows had.</summary>
+internal readonly unsafe struct PlainPanels<TValue> : IPanels where TValue : unmanaged, IPlainValue
+{
+    private static int RowBytes => Tile.PanelSize * TValue.Bytes; // of one k
+
+    public static long PanelBytes(int k) => (long)k * RowBytes;
+
+    public static void PackRow(ReadOnlySpan<byte> row, byte* panel, int column)
+    {
+        if (TValue.Bytes == 2) Scatter(MemoryMarshal.Cast<byte, ushort>(row), (ushort*)panel + column);
+        else Scatter(MemoryMarshal.Cast<byte, uint>(row), (uint*)panel + column);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Decode<TLanes>(byte* panel, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>
+    {
+        byte* source = panel + (long)k * RowBytes;
+        for (int i = 0; i < length * Tile.PanelSize; i += TLanes.Count) TValue.Load<TLanes>(source + (long)i * TValue.Bytes).Store(target + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyRow<TLanes>(float* x, in PanelColumns columns, int k, float* y) where TLanes : unmanaged, ILanes<TLanes>
+    {
+        byte* w0 = columns.Panel(0) + columns.Column(0) * TValue.Bytes, w1 = columns.Panel(1) + columns.Column(1) * TValue.Bytes;
+        byte* w2 = columns.Panel(2) + columns.Column(2) * TValue.Bytes, w3 = columns.Panel(3) + columns.Column(3) * TValue.Bytes;
+        TLanes sum0 = TLanes.Broadcast(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+        for (float* end = x + k; x < end; x++, w0 += RowBytes, w1 += RowBytes, w2 += RowBytes, w3 += RowBytes)
+        {
+            TLanes value = TLanes.Broadcast(*x);
+            sum0 = TLanes.MultiplyAdd(value, TValue.Load<TLanes>(w0), sum0);
+            sum1 = TLanes.MultiplyAdd(value, TValue.Load<TLanes>(w1), sum1);
+            sum2 = TLanes.MultiplyAdd(value, TValue.Load<TLanes>(w2), sum2);
+            sum3 = TLanes.MultiplyAdd(value, TValue.Load<TLanes>(w3), sum3);
+        }
+        sum0.Store(y);
+        sum1.Store(y + TLanes.Count);
+        sum2.Store(y + 2 * TLanes.Count);
+        sum3.Store(y + 3 * TLanes.Count);
+    }
+
+    private static void Scatter<T>(ReadOnlySpan<T> row, T* target) where T : unmanaged
+    {
+        for (int k = 0; k < row.Length; k++) target[(long)k * Tile.PanelSize] = row[k];
+    }
+}
