@@ -47,7 +47,7 @@ public sealed class GgufWriter
     public GgufWriter Add(string name, Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        return Add(name, tensor.Shape, GgufTensorType.Of(tensor.DType), BytesOf(tensor));
+        return Add(name, tensor.Shape, GgufTensorType.Of(tensor.DType), tensor.HostParts());
     }
 
     /// <summary>
@@ -80,15 +80,8 @@ public sealed class GgufWriter
         if (_tensors.Count > 0) Pad(stream, header.Length);
         foreach ((string name, Entry tensor) in _tensors)
         {
-            long written = 0;
-            foreach (ReadOnlyMemory<byte> part in tensor.Parts)
-            {
-                stream.Write(part.Span);
-                written += part.Length;
-            }
-            if (written != tensor.ByteLength) throw new InvalidOperationException(
-                $"GgufWriter: tensor '{name}' {tensor.Shape} of {tensor.Type} has {tensor.ByteLength} bytes; its parts had {written}.");
-            Pad(stream, written);
+            FileParts.Write(stream, tensor.Parts, tensor.ByteLength, $"GgufWriter: tensor '{name}' {tensor.Shape} of {tensor.Type}");
+            Pad(stream, tensor.ByteLength);
         }
     }
 
@@ -120,13 +113,5 @@ public sealed class GgufWriter
         ReadOnlySpan<byte> zeros = stackalloc byte[256];
         for (long left = GgufHeader.Align(length, _alignment) - length; left > 0; left -= zeros.Length)
             stream.Write(zeros[..(int)Math.Min(left, zeros.Length)]);
-    }
-
-    // An iterator, so that the tensor's memory is looked at when the file is written.
-    private static IEnumerable<ReadOnlyMemory<byte>> BytesOf(Tensor tensor)
-    {
-        yield return tensor.Storage is HostStorage host
-            ? host.Bytes.Slice((int)tensor.ByteOffset, (int)tensor.ByteLength)
-            : tensor.Bytes.ToArray(); // throws: the tensor lives on a device
     }
 }

@@ -15,6 +15,8 @@ internal sealed class Mutator(ulong seed)
         long.MaxValue, 1ul << 63, ulong.MaxValue - 31, ulong.MaxValue - 7, ulong.MaxValue,
     ];
 
+    private static readonly byte[] Json = [.. "00123456789-.eE,:[]{}\"\\ "u8];
+
     private readonly SeededRandom _random = new(seed);
 
     /// <summary>One to three changes; <c>IsCut</c> says that the mutant ends where the file is to end.</summary>
@@ -25,11 +27,12 @@ internal sealed class Mutator(ulong seed)
         for (int changes = 1 + _random.NextInt(3); changes > 0 && bytes.Length > 0; changes--)
         {
             int at = _random.NextInt(bytes.Length);
-            switch (_random.NextInt(9))
+            switch (_random.NextInt(10))
             {
                 case 0: bytes[at] ^= (byte)(1 << _random.NextInt(8)); break;
                 case 1: bytes[at] = (byte)_random.NextInt(256); break;
                 case 2: bytes[at] = (byte)_random.NextInt(16); break;
+                case 8: bytes[at] = Json[_random.NextInt(Json.Length)]; break;
                 case 3: WriteNumber(bytes, at, sizeof(uint)); break;
                 case 4: WriteNumber(bytes, at, sizeof(ulong)); break;
                 case 5: WriteNumber(bytes, NearbyLength(bytes, at), sizeof(ulong)); break;
