@@ -25,6 +25,8 @@ internal sealed class BarPlot(IReadOnlyList<string> labels, IReadOnlyList<BarSer
     /// <summary>The plot with one more bar at each label.</summary>
     public BarPlot With(BarSeries bars) => new(labels, [.. series, bars]);
 
+    public override (double Min, double Max)? Extent(bool horizontal) => horizontal ? null : Range(series.SelectMany(bars => bars.Values).Append(0));
+
     public override void WriteTraces(Utf8JsonWriter json)
     {
         foreach (BarSeries bars in series)
@@ -45,7 +47,7 @@ internal sealed class BarPlot(IReadOnlyList<string> labels, IReadOnlyList<BarSer
 
     public override void Draw(SvgCanvas canvas, FigureOptions options, double top)
     {
-        AxisScale vertical = Scale(options.LogY);
+        AxisScale vertical = Scale(options.LogY, options.YRange);
         IEnumerable<string> ticks = vertical.Ticks.Select(Numbers.Short);
         SvgFrame frame = SvgFrame.Create(canvas, options, top, ticks, SvgFrame.LabelsBelowHeight(labels, canvas.Width - 80));
         frame.DrawValueAxis(vertical);
@@ -77,10 +79,10 @@ internal sealed class BarPlot(IReadOnlyList<string> labels, IReadOnlyList<BarSer
         canvas.Text(x + width / 2, value < 0 ? y + 13 : y - 5, text, SvgPaint.Ink, size: 11, anchor: "middle");
     }
 
-    private AxisScale Scale(bool log)
+    private AxisScale Scale(bool log, (double Min, double Max)? range)
     {
         IEnumerable<double> values = series.SelectMany(bars => bars.Values);
-        (double min, double max) = Range(log ? values.Where(value => value > 0) : values.Append(0)); // a bar is a length: zero is always on its axis
+        (double min, double max) = range ?? Range(log ? values.Where(value => value > 0) : values.Append(0)); // a bar is a length: zero is always on its axis
         if (log) return AxisScale.Logarithmic((min > 0 ? min : 0.1) / 1.5, max, roundEnds: true); // 1.5: the smallest bar keeps a visible length
         double room = 0.06 * (max - min); // for the value that stands at a bar's end
         return AxisScale.Linear(min < 0 ? min - room : min, max > 0 ? max + room : max, 5, roundEnds: true);

@@ -8,8 +8,11 @@ internal sealed record FigureOptions
     public string Title { get; init; } = "";
     public string XTitle { get; init; } = "";
     public string YTitle { get; init; } = "";
+    public string ZTitle { get; init; } = "";
     public bool LogX { get; init; }
     public bool LogY { get; init; }
+    public (double Min, double Max)? XRange { get; init; } // null: as the values need
+    public (double Min, double Max)? YRange { get; init; }
     public int Width { get; init; } = 640;
     public int Height { get; init; } = 360;
 }

@@ -25,6 +25,8 @@ internal sealed class LinePlot(IReadOnlyList<LineSeries> series) : Plot
     /// <summary>The plot with one more line.</summary>
     public LinePlot With(LineSeries line) => new([.. series, line]);
 
+    public override (double Min, double Max)? Extent(bool horizontal) => Range(series.SelectMany(line => horizontal ? line.X : line.Y));
+
     public override void WriteTraces(Utf8JsonWriter json)
     {
         foreach (LineSeries line in series)
@@ -46,8 +48,8 @@ internal sealed class LinePlot(IReadOnlyList<LineSeries> series) : Plot
 
     public override void Draw(SvgCanvas canvas, FigureOptions options, double top)
     {
-        AxisScale vertical = Scale(series.SelectMany(line => line.Y), options.LogY, 5, roundEnds: true);
-        AxisScale horizontal = Scale(series.SelectMany(line => line.X), options.LogX, 8, roundEnds: false);
+        AxisScale vertical = Scale(options.YRange, series.SelectMany(line => line.Y), options.LogY, 5, roundEnds: true);
+        AxisScale horizontal = Scale(options.XRange, series.SelectMany(line => line.X), options.LogX, 8, roundEnds: false);
         SvgFrame frame = SvgFrame.Create(canvas, options, top, vertical.Ticks.Select(Numbers.Short), belowHeight: 20);
         frame.DrawValueAxis(vertical);
         frame.DrawNumbersBelow(horizontal);
@@ -79,9 +81,9 @@ internal sealed class LinePlot(IReadOnlyList<LineSeries> series) : Plot
         }
     }
 
-    private static AxisScale Scale(IEnumerable<double> values, bool log, int wantedTicks, bool roundEnds)
+    private static AxisScale Scale((double Min, double Max)? range, IEnumerable<double> values, bool log, int wantedTicks, bool roundEnds)
     {
-        (double min, double max) = Range(log ? values.Where(value => value > 0) : values);
+        (double min, double max) = range ?? Range(log ? values.Where(value => value > 0) : values);
         return log ? AxisScale.Logarithmic(min > 0 ? min : 0.1, max, roundEnds) : AxisScale.Linear(min, max, wantedTicks, roundEnds);
     }
 }

@@ -15,11 +15,30 @@ internal abstract class Plot
     /// <summary>The names that a legend needs; empty when the figure needs none.</summary>
     public abstract IReadOnlyList<string> LegendNames { get; }
 
+    /// <summary>Whether the plot has three axes, which Plotly keeps in a scene of its own.</summary>
+    public virtual bool IsScene => false;
+
+    /// <summary>Whether the plot has axes at all.</summary>
+    public virtual bool HasAxes => true;
+
+    /// <summary>The smallest and largest value along an axis of numbers; null where the axis holds labels or there is none.</summary>
+    public virtual (double Min, double Max)? Extent(bool horizontal) => null;
+
     /// <summary>Writes the array of traces, <c>"data"</c> in Plotly.</summary>
     public abstract void WriteTraces(Utf8JsonWriter json);
 
     /// <summary>Writes what this kind adds to Plotly's <c>xaxis</c> and <c>yaxis</c> objects.</summary>
     public abstract void WriteAxis(Utf8JsonWriter json, bool horizontal);
+
+    /// <summary>Writes what this kind adds to Plotly's <c>layout</c>; nothing as a rule.</summary>
+    public virtual void WriteLayout(Utf8JsonWriter json)
+    {
+    }
+
+    /// <summary>Writes Plotly's <c>frames</c>, where there are several.</summary>
+    public virtual void WriteFrames(Utf8JsonWriter json)
+    {
+    }
 
     /// <summary>Draws axes and values below <paramref name="top"/>, the first free pixel under title and legend.</summary>
     public abstract void Draw(SvgCanvas canvas, FigureOptions options, double top);

@@ -18,6 +18,7 @@ internal static class PlotlyWriter
             plot.WriteTraces(json);
             json.WriteEndArray();
             WriteLayout(json, plot, options);
+            plot.WriteFrames(json);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray());
@@ -38,16 +39,41 @@ internal static class PlotlyWriter
         foreach (string colour in Palette.Series) json.WriteStringValue(colour);
         json.WriteEndArray();
         json.WriteBoolean("showlegend", plot.LegendNames.Count > 0);
-        WriteAxis(json, "xaxis", plot, options.XTitle, options.LogX);
-        WriteAxis(json, "yaxis", plot, options.YTitle, options.LogY);
+        if (plot.IsScene) WriteScene(json, options);
+        else if (plot.HasAxes)
+        {
+            WriteAxis(json, "xaxis", plot, options.XTitle, options.LogX, options.XRange);
+            WriteAxis(json, "yaxis", plot, options.YTitle, options.LogY, options.YRange);
+        }
+        plot.WriteLayout(json);
         json.WriteEndObject();
     }
 
-    private static void WriteAxis(Utf8JsonWriter json, string name, Plot plot, string title, bool log)
+    private static void WriteScene(Utf8JsonWriter json, FigureOptions options)
+    {
+        json.WriteStartObject("scene");
+        foreach ((string axis, string title) in (ReadOnlySpan<(string, string)>)[("xaxis", options.XTitle), ("yaxis", options.YTitle), ("zaxis", options.ZTitle)])
+        {
+            json.WriteStartObject(axis);
+            if (title.Length > 0) WriteTitle(json, title);
+            json.WriteString("gridcolor", Palette.Line);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteAxis(Utf8JsonWriter json, string name, Plot plot, string title, bool log, (double Min, double Max)? range)
     {
         json.WriteStartObject(name);
         if (title.Length > 0) WriteTitle(json, title);
         if (log) json.WriteString("type", "log");
+        if (range is (double min, double max) && !log && max > min)
+        {
+            json.WriteStartArray("range");
+            json.WriteNumberValue(min - 0.05 * (max - min)); // a line along the edge stays visible
+            json.WriteNumberValue(max + 0.05 * (max - min));
+            json.WriteEndArray();
+        }
         json.WriteString("gridcolor", Palette.Line);
         json.WriteBoolean("automargin", true);
         plot.WriteAxis(json, horizontal: name == "xaxis");

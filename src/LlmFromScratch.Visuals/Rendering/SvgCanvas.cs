@@ -61,12 +61,31 @@ internal sealed class SvgCanvas
     public void Line(double x1, double y1, double x2, double y2, SvgPaint paint) =>
         Shape("line", paint, null, ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2));
 
-    /// <summary>A stroke through points, two pixels wide.</summary>
-    public void Polyline(IEnumerable<(double X, double Y)> points, SvgPaint paint)
+    /// <summary>A stroke through points, two pixels wide as a rule.</summary>
+    public void Polyline(IEnumerable<(double X, double Y)> points, SvgPaint paint, double width = 2)
     {
         string path = string.Join(' ', points.Select(point => $"{Numbers.Pixel(point.X)},{Numbers.Pixel(point.Y)}"));
-        Shape("polyline", paint, null).Add(new XAttribute("points", path), new XAttribute("fill", "none"), new XAttribute("stroke-width", "2"),
+        Shape("polyline", paint, null).Add(new XAttribute("points", path), new XAttribute("fill", "none"), new XAttribute("stroke-width", Numbers.Pixel(width)),
             new XAttribute("stroke-linejoin", "round"), new XAttribute("stroke-linecap", "round"));
+    }
+
+    /// <summary>A band from the left to the right, <paramref name="width"/> high at both ends, in a soft curve.</summary>
+    public void Band(double x1, double y1, double x2, double y2, double width, SvgPaint paint, string hover)
+    {
+        string middle = Numbers.Pixel((x1 + x2) / 2);
+        string Point(double x, double y) => $"{Numbers.Pixel(x)},{Numbers.Pixel(y)}";
+        string path = $"M{Point(x1, y1)}C{middle},{Numbers.Pixel(y1)} {middle},{Numbers.Pixel(y2)} {Point(x2, y2)}L{Point(x2, y2 + width)}"
+            + $"C{middle},{Numbers.Pixel(y2 + width)} {middle},{Numbers.Pixel(y1 + width)} {Point(x1, y1 + width)}Z";
+        Shape("path", paint, hover).Add(new XAttribute("d", path), new XAttribute("fill-opacity", "0.35"));
+    }
+
+    /// <summary>Another drawing inside this one, its corner at (x, y).</summary>
+    public void Nest(SvgCanvas inner, double x, double y)
+    {
+        _group = null;
+        _root.Add(new XElement(Svg + "svg", new XAttribute("x", Numbers.Pixel(x)), new XAttribute("y", Numbers.Pixel(y)),
+            new XAttribute("width", Numbers.Pixel(inner.Width)), new XAttribute("height", Numbers.Pixel(inner.Height)),
+            inner._root.Elements().Where(element => element.Name.LocalName != "style"))); // the outer drawing has the style
     }
 
     /// <summary>One line of text; <paramref name="anchor"/> is start, middle or end; <paramref name="turn"/> is in degrees.</summary>

@@ -8,7 +8,10 @@ internal static class SvgFigure
     private const double Margin = 16;
 
     /// <summary>Draws the whole figure.</summary>
-    public static string Draw(Plot plot, FigureOptions options)
+    public static string Draw(Plot plot, FigureOptions options) => Canvas(plot, options, withLegend: true).ToString();
+
+    /// <summary>The drawn figure, to stand alone or in a larger one, which then has the legend.</summary>
+    public static SvgCanvas Canvas(Plot plot, FigureOptions options, bool withLegend)
     {
         string description = (options.Title.Length == 0 ? "" : options.Title + ": ") + plot.Summary;
         var canvas = new SvgCanvas(options.Width, options.Height, description);
@@ -18,9 +21,9 @@ internal static class SvgFigure
             canvas.Text(Margin, top + 12, options.Title, SvgPaint.Ink, size: 15, weight: 600);
             top += 28;
         }
-        if (plot.LegendNames.Count > 0) top = DrawLegend(canvas, plot.LegendNames, top);
+        if (withLegend && plot.LegendNames.Count > 0) top = DrawLegend(canvas, plot.LegendNames, top);
         plot.Draw(canvas, options, top);
-        return canvas.ToString();
+        return canvas;
     }
 
     /// <summary>Colour swatch and name, side by side, on as many rows as they need. Returns the first free pixel below.</summary>
