@@ -62,5 +62,5 @@ internal sealed class CrossEntropyOperation(
         });
     }
 
-    public override void Free(BufferPool pool) => pool.Return(rowStats);
+    public override void Free(Tape tape) => tape.Pool.Return(rowStats);
 }

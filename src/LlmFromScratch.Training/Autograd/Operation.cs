@@ -10,5 +10,5 @@ internal abstract class Operation(Variable output)
     public abstract void Backward(Tape tape);
 
     /// <summary>Gives back what the operation kept beside its inputs and output.</summary>
-    public virtual void Free(BufferPool pool) { }
+    public virtual void Free(Tape tape) { }
 }

@@ -46,5 +46,5 @@ internal sealed class RmsNormOperation(Variable output, Variable x, Variable wei
         if (!needsX) tape.Pool.Return(xGrad);
     }
 
-    public override void Free(BufferPool pool) => pool.Return(inverseRms);
+    public override void Free(Tape tape) => tape.Pool.Return(inverseRms);
 }

@@ -17,7 +17,9 @@ public sealed class Tape(int threadCount = 1) : IDisposable
     private readonly List<Operation> _operations = [];
     private readonly Dictionary<RopeSettings, float[]> _ropeTables = [];
 
-    internal BufferPool Pool { get; } = new();
+    internal BufferPool<float> Pool { get; } = new();
+
+    internal BufferPool<KeyRange> Ranges { get; } = new();
 
     internal ThreadTeam Team { get; } = new(threadCount);
 
@@ -47,16 +49,18 @@ public sealed class Tape(int threadCount = 1) : IDisposable
     public Variable Rope(Variable x, RopeSettings options) => Record(RopeOperation.Forward(this, x, options));
 
     /// <summary>
-    /// Grouped-query attention within each sequence: <c>y[t, h] = Σ_s softmax_s(scale · q[t, h] · k[s, g]) · v[s, g]</c>, <c>g = h / (H / K)</c>.
-    /// When causal, the T queries are the last of the S positions and see nothing after themselves.
+    /// Grouped-query attention within each sequence: <c>y[t, h] = Σ_s softmax_s(scale · q[t, h] · k[s, g] + bias[h, s - t + T - 1]) · v[s, g]</c>,
+    /// <c>g = h / (H / K)</c>. When causal, the T queries are the last of the S positions and see nothing after themselves. The weights never stand in memory
+    /// as a whole (Dao et al. 2022, FlashAttention).
     /// </summary>
     /// <param name="q">[B·T, H·D].</param>
     /// <param name="k">[B·S, K·D].</param>
     /// <param name="v">[B·S, K·D].</param>
-    /// <param name="options">B, H, K, scale, causal.</param>
+    /// <param name="options">B, H, K, scale, cap, and which keys a query sees.</param>
+    /// <param name="bias">[H, T + S - 1], one value for each distance (ALiBi, T5), or null.</param>
     /// <returns>[B·T, H·D].</returns>
-    public Variable Attention(Variable q, Variable k, Variable v, AttentionSettings options) =>
-        Record(AttentionOperation.Forward(this, q, k, v, options));
+    public Variable Attention(Variable q, Variable k, Variable v, AttentionSettings options, Variable? bias = null) =>
+        Record(AttentionOperation.Forward(this, q, k, v, options, bias));
 
     /// <summary>The gate of SwiGLU: <c>y = silu(gate) · up</c> with <c>silu(x) = x / (1 + e^-x)</c> (Shazeer 2020, eq. 6).</summary>
     /// <param name="gate">[N, F].</param>
@@ -102,7 +106,7 @@ public sealed class Tape(int threadCount = 1) : IDisposable
         {
             Operation operation = _operations[i];
             if (operation.Output.GradientArray is not null) operation.Backward(this); // else nothing that follows led to the output
-            operation.Free(Pool);
+            operation.Free(this);
             operation.Output.Free(Pool);
         }
         _operations.Clear();
@@ -113,7 +117,7 @@ public sealed class Tape(int threadCount = 1) : IDisposable
     {
         foreach (Operation operation in _operations)
         {
-            operation.Free(Pool);
+            operation.Free(this);
             operation.Output.Free(Pool);
         }
         _operations.Clear();

@@ -76,7 +76,7 @@ public sealed class Variable
         return this;
     }
 
-    internal void Free(BufferPool pool)
+    internal void Free(BufferPool<float> pool)
     {
         if (_data is not null) pool.Return(_data);
         if (_gradient is not null) pool.Return(_gradient);

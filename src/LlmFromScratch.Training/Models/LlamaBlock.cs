@@ -32,20 +32,21 @@ internal sealed class LlamaBlock
     /// <param name="tape">Records the operations.</param>
     /// <param name="x">[B·T, C].</param>
     /// <param name="sequenceCount">B.</param>
+    /// <param name="segments">[B·T]: the document of each row, or empty.</param>
     /// <returns>[B·T, C].</returns>
-    public Variable Forward(Tape tape, Variable x, int sequenceCount)
+    public Variable Forward(Tape tape, Variable x, int sequenceCount, ReadOnlyMemory<int> segments)
     {
-        x = tape.Add(x, Attend(tape, tape.RmsNorm(x, _attentionNorm, _config.NormEpsilon), sequenceCount));
+        x = tape.Add(x, Attend(tape, tape.RmsNorm(x, _attentionNorm, _config.NormEpsilon), sequenceCount, segments));
         return tape.Add(x, FeedForward(tape, tape.RmsNorm(x, _feedForwardNorm, _config.NormEpsilon)));
     }
 
-    private Variable Attend(Tape tape, Variable x, int sequenceCount)
+    private Variable Attend(Tape tape, Variable x, int sequenceCount, ReadOnlyMemory<int> segments)
     {
         RopeSettings rope = new(_config.HeadSize, x.Shape[0] / sequenceCount, _config.RopeBase, _config.RopePairing);
         Variable query = tape.Rope(tape.Linear(x, _query), rope);  // [B·T, H·D]
         Variable key = tape.Rope(tape.Linear(x, _key), rope);      // [B·T, K·D]
         Variable value = tape.Linear(x, _value);                   // [B·T, K·D]
-        AttentionSettings attention = new(sequenceCount, _config.HeadCount, _config.KvHeadCount);
+        AttentionSettings attention = new(sequenceCount, _config.HeadCount, _config.KvHeadCount) { Segments = segments };
         return tape.Linear(tape.Attention(query, key, value, attention), _attentionOutput);
     }
 

@@ -60,14 +60,26 @@ public sealed class LlamaTrainingModel
     /// <param name="tape">Records the operations.</param>
     /// <param name="ids">[B·T]: B sequences of T tokens, one after the other.</param>
     /// <param name="sequenceCount">B.</param>
+    /// <param name="segments">
+    /// [B·T]: the document that each token belongs to, when several are packed into a sequence: no token sees another document. Empty means one a sequence.
+    /// </param>
     /// <returns>[B·T, V].</returns>
-    public Variable Forward(Tape tape, ReadOnlyMemory<int> ids, int sequenceCount)
+    public Variable Forward(Tape tape, ReadOnlyMemory<int> ids, int sequenceCount, ReadOnlyMemory<int> segments = default) =>
+        tape.Linear(Hidden(tape, ids, sequenceCount, segments), _head); // [B·T, C] -> [B·T, V]
+
+    /// <summary>The last hidden state of every position, after the final norm: what the head reads. A value or reward head stands on it too.</summary>
+    /// <param name="tape">Records the operations.</param>
+    /// <param name="ids">[B·T].</param>
+    /// <param name="sequenceCount">B.</param>
+    /// <param name="segments">[B·T] as in <see cref="Forward"/>, or empty.</param>
+    /// <returns>[B·T, C].</returns>
+    public Variable Hidden(Tape tape, ReadOnlyMemory<int> ids, int sequenceCount, ReadOnlyMemory<int> segments = default)
     {
         if (sequenceCount < 1 || ids.Length % sequenceCount != 0) throw new ArgumentException(
             $"LlamaTrainingModel: {ids.Length} ids are no {sequenceCount} sequences of equal length.", nameof(ids));
         Variable x = tape.Embedding(_embedding, ids); // [B·T, C]
-        foreach (LlamaBlock block in _blocks) x = block.Forward(tape, x, sequenceCount);
-        return tape.Linear(tape.RmsNorm(x, _outputNorm, Config.NormEpsilon), _head); // [B·T, C] -> [B·T, V]
+        foreach (LlamaBlock block in _blocks) x = block.Forward(tape, x, sequenceCount, segments);
+        return tape.RmsNorm(x, _outputNorm, Config.NormEpsilon);
     }
 
     /// <summary>The mean cross-entropy of the targets in nats.</summary>
@@ -75,9 +87,10 @@ public sealed class LlamaTrainingModel
     /// <param name="ids">[B·T].</param>
     /// <param name="targets">[B·T]: the token that follows each id, or <see cref="Tape.IgnoredTarget"/>.</param>
     /// <param name="sequenceCount">B.</param>
+    /// <param name="segments">[B·T] as in <see cref="Forward"/>, or empty.</param>
     /// <returns>[1].</returns>
-    public Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount) =>
-        tape.CrossEntropy(Forward(tape, ids, sequenceCount), targets);
+    public Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, ReadOnlyMemory<int> segments = default) =>
+        tape.CrossEntropy(Forward(tape, ids, sequenceCount, segments), targets);
 
     /// <summary>Sets all gradients to zero.</summary>
     public void ZeroGradients()

@@ -48,6 +48,14 @@ internal static unsafe class AttentionPacking
         else values.CopyTo(target);
     }
 
+    /// <summary>A head's biases [R] with zeros behind them, where whole vectors read past the last key.</summary>
+    public static void PackBias(ReadOnlySpan<float> bias, int head, in AttentionSizes sizes, float* target)
+    {
+        Span<float> row = new(target, sizes.PaddedBias);
+        bias.Slice(head * sizes.BiasCount, sizes.BiasCount).CopyTo(row);
+        row[sizes.BiasCount..].Clear();
+    }
+
     /// <summary>
     /// The first whole cache line: vectors of 64 bytes that start on one are read in one access. Sixteen spare floats of the scratch pay for it.
     /// </summary>

@@ -12,18 +12,18 @@ internal static unsafe class AttentionTiles
 {
     public const int Rows = 8;
 
-    /// <summary><c>scores[r, s] = Σ_d a[r, d] · bTransposed[d, s]</c> for 8 rows r and s in [0, limit rounded up to 16).</summary>
+    /// <summary><c>scores[r, s] = Σ_d a[r, d] · bTransposed[d, s]</c> for 8 rows r and s in the columns, their end rounded up to 16.</summary>
     /// <param name="a">[8, aStride], the first <paramref name="depth"/> of each row are read.</param>
     /// <param name="aStride">Distance of the rows of a.</param>
     /// <param name="depth">D.</param>
     /// <param name="bTransposed">[D, stride].</param>
     /// <param name="stride">S padded; also the distance of the rows of scores.</param>
-    /// <param name="limit">How many columns are wanted.</param>
+    /// <param name="columns">The columns that are wanted; the first starts a vector.</param>
     /// <param name="scores">[8, stride].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scores(float* a, int aStride, int depth, float* bTransposed, int stride, int limit, float* scores)
+    public static void Scores(float* a, int aStride, int depth, float* bTransposed, int stride, KeyRange columns, float* scores)
     {
-        for (int s = 0; s < limit; s += SixteenLanes.Count) // lane l of every accumulator holds column s + l
+        for (int s = columns.First; s < columns.End; s += SixteenLanes.Count) // lane l of every accumulator holds column s + l
         {
             Vector512<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
             Vector512<float> sum4 = default, sum5 = default, sum6 = default, sum7 = default;
@@ -44,21 +44,21 @@ internal static unsafe class AttentionTiles
         }
     }
 
-    /// <summary><c>output[r, d] = Σ_{s &lt; limit} weights[r, s] · b[s, d]</c> for 8 rows r.</summary>
+    /// <summary><c>output[r, d] = Σ_s weights[r, s] · b[s, d]</c> over the columns s for 8 rows r.</summary>
     /// <param name="weights">[8, stride].</param>
     /// <param name="stride">S padded.</param>
-    /// <param name="limit">How many rows of b are summed.</param>
+    /// <param name="columns">The rows of b that are summed.</param>
     /// <param name="b">[S, width].</param>
     /// <param name="width">D padded.</param>
     /// <param name="output">[8, width].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Combine(float* weights, int stride, int limit, float* b, int width, float* output)
+    public static void Combine(float* weights, int stride, KeyRange columns, float* b, int width, float* output)
     {
         for (int d = 0; d < width; d += SixteenLanes.Count)
         {
             Vector512<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
             Vector512<float> sum4 = default, sum5 = default, sum6 = default, sum7 = default;
-            for (int s = 0; s < limit; s++)
+            for (int s = columns.First; s < columns.End; s++)
             {
                 Vector512<float> row = Vector512.Load(b + s * width + d);
                 float* column = weights + s;

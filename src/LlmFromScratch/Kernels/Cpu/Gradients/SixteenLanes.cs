@@ -42,4 +42,20 @@ internal static class SixteenLanes
     /// <summary><c>e^x</c> in each lane: the bits of <see cref="VectorMath"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x) => VectorMath.Exp(new Lanes512(x)).Values;
+
+    /// <summary>
+    /// <c>tanh x = 1 - 2 / (e^2x + 1)</c> in each lane, relative error below 5e-7; a Taylor polynomial below |x| = 0.3, where the difference would cancel.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Tanh(Vector512<float> x)
+    {
+        Vector512<float> one = Vector512<float>.One, square = x * x;
+        Vector512<float> far = one - Vector512.Create(2f) / (Exp(x + x) + one);
+        Vector512<float> series = Vector512.FusedMultiplyAdd(square, Vector512.Create(-1382f / 155925), Vector512.Create(62f / 2835));
+        series = Vector512.FusedMultiplyAdd(square, series, Vector512.Create(-17f / 315));
+        series = Vector512.FusedMultiplyAdd(square, series, Vector512.Create(2f / 15));
+        series = Vector512.FusedMultiplyAdd(square, series, Vector512.Create(-1f / 3));
+        Vector512<float> near = Vector512.FusedMultiplyAdd(x * square, series, x);
+        return Vector512.ConditionalSelect(Vector512.LessThan(square, Vector512.Create(0.09f)), near, far);
+    }
 }
