@@ -3,32 +3,36 @@ using LlmFromScratch.Kernels.Cpu.Gradients;
 namespace LlmFromScratch.Training.Autograd;
 
 /// <summary><c>sum = a + b</c>; both inputs get the gradient of the sum.</summary>
-internal sealed class AddOperation(Variable output, Variable a, Variable b) : Operation(output)
+internal sealed class AddOperation : Operation
 {
-    private const int PieceSize = 8192; // values: 32 KiB of each array
+    private GradientTarget _target;
 
-    public static AddOperation Forward(Tape tape, Variable a, Variable b)
+    private Variable A => Input(0);
+
+    private Variable B => Input(1);
+
+    public AddOperation Forward(Tape tape, Variable a, Variable b)
     {
         Require.Sizes("Add", "b", b, a.Shape);
-        Variable output = tape.Result("add", a.Shape, a, b);
-        tape.ForEachPiece(output.DataArray.Length, PieceSize, (first, end) =>
-            Elementwise.Add(a.Data[first..end], b.Data[first..end], output.Data[first..end]));
-        return new AddOperation(output, a, b);
+        Begin(tape, "add", a.Shape, a, b);
+        RunForward(tape, Output.Data.Length, Elementwise.PieceSize);
+        return this;
     }
+
+    protected override void Forward(int first, int end) => Elementwise.Add(A.Data[first..end], B.Data[first..end], Output.Data[first..end]);
 
     public override void Backward(Tape tape)
     {
-        if (a.RequiresGradient) Pass(tape, a);
-        if (b.RequiresGradient) Pass(tape, b);
+        if (A.RequiresGradient) Pass(tape, A);
+        if (B.RequiresGradient) Pass(tape, B);
     }
+
+    protected override void Backward(int first, int end) =>
+        Elementwise.Store(Output.Gradient[first..end], _target.Values.AsSpan(first..end), _target.Accumulate);
 
     private void Pass(Tape tape, Variable input)
     {
-        float[] inputGrad = tape.GradientOf(input, out bool accumulate);
-        tape.ForEachPiece(inputGrad.Length, PieceSize, (first, end) =>
-        {
-            if (accumulate) Elementwise.AddTo(Output.Gradient[first..end], inputGrad.AsSpan(first..end));
-            else Output.Gradient[first..end].CopyTo(inputGrad.AsSpan(first));
-        });
+        _target = tape.GradientOf(input);
+        RunBackward(tape, Output.Data.Length, Elementwise.PieceSize);
     }
 }

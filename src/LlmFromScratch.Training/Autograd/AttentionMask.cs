@@ -1,10 +1,36 @@
 using LlmFromScratch.Kernels.Cpu.Gradients;
+using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Training.Autograd;
 
-/// <summary>Turns causal order, window and segments into the range of keys that each query sees.</summary>
+/// <summary>What both tapes need of attention's settings: the sizes, and the range of keys that each query sees by causal order, window and segments.</summary>
 internal static class AttentionMask
 {
+    /// <summary>Checks the inputs against each other.</summary>
+    public static AttentionSizes Sizes(Variable q, Variable k, Variable v, AttentionSettings settings, Variable? bias)
+    {
+        Require.Matrix("Attention", "q", q);
+        Require.Matrix("Attention", "k", k);
+        Require.Sizes("Attention", "v", v, k.Shape);
+        (int sequences, int heads, int kvHeads) = (settings.SequenceCount, settings.HeadCount, settings.KvHeadCount);
+        Require.That(sequences > 0 && heads > 0 && kvHeads > 0 && heads % kvHeads == 0,
+            $"Attention: B {sequences}, H {heads}, K {kvHeads}; expected sizes above 0 and H a multiple of K.");
+        Require.That(q.Shape[1] % heads == 0 && k.Shape[1] == q.Shape[1] / heads * kvHeads,
+            $"Attention: q is {q.Shape} with {heads} heads, k is {k.Shape} with {kvHeads}; expected the same head size.");
+        Require.That(q.Shape[0] % sequences == 0 && k.Shape[0] % sequences == 0,
+            $"Attention: q is {q.Shape}, k is {k.Shape}; expected rows of {sequences} equal sequences.");
+        int queryCount = q.Shape[0] / sequences, keyCount = k.Shape[0] / sequences, headSize = q.Shape[1] / heads;
+        Require.That(!settings.Causal || keyCount >= queryCount,
+            $"Attention: {queryCount} causal queries, {keyCount} keys; expected at least as many keys.");
+        float scale = settings.Scale ?? 1 / MathF.Sqrt(headSize);
+        Require.That(scale > 0, $"Attention: the scale is {scale}; expected above 0.");
+        Require.That(settings.Window >= 0 && settings.SoftCap >= 0,
+            $"Attention: window {settings.Window}, cap {settings.SoftCap}; expected 0 (none) or above.");
+        AttentionSizes sizes = new(queryCount, keyCount, heads, kvHeads, headSize, scale, settings.SoftCap);
+        if (bias is not null) Require.Sizes("Attention", "the bias", bias, new Shape(heads, sizes.BiasCount));
+        return sizes;
+    }
+
     /// <summary>Fills the ranges of all queries.</summary>
     /// <param name="settings">B, causal, window, segments.</param>
     /// <param name="queryCount">T.</param>

@@ -4,32 +4,33 @@ using LlmFromScratch.Tensors;
 namespace LlmFromScratch.Training.Autograd;
 
 /// <summary><c>y = x · Wᵀ</c>; backward <c>xGrad = yGrad · W</c> and <c>WGrad += yGradᵀ · x</c>.</summary>
-internal sealed class LinearOperation(Variable output, Variable x, Variable weight) : Operation(output)
+internal sealed class LinearOperation : Operation
 {
-    public static LinearOperation Forward(Tape tape, Variable x, Variable weight)
+    private Variable X => Input(0);
+
+    private Variable Weight => Input(1);
+
+    public LinearOperation Forward(Tape tape, Variable x, Variable weight)
     {
-        Require.Matrix("Linear", "x", x);
-        Require.Matrix("Linear", "the weight", weight);
+        Require.Linear(x, weight);
         int rows = x.Shape[0], inSize = x.Shape[1], outSize = weight.Shape[0];
-        Require.That(weight.Shape[1] == inSize,
-            $"Linear: x is {x.Shape} but weight {weight.Name} is {weight.Shape}; both must end in the same size. Is the weight stored [in, out]?");
-        Variable output = tape.Result("linear " + weight.Name, new Shape(rows, outSize), x, weight);
-        Gemm.Multiply(false, true, rows, outSize, inSize, x.Data, weight.Data, output.Data, accumulate: false, tape.Team);
-        return new LinearOperation(output, x, weight);
+        Begin(tape, "linear", new Shape(rows, outSize), x, weight);
+        Gemm.Multiply(false, true, rows, outSize, inSize, x.Data, weight.Data, Output.Data, accumulate: false, tape.Team);
+        return this;
     }
 
     public override void Backward(Tape tape)
     {
-        int rows = x.Shape[0], inSize = x.Shape[1], outSize = weight.Shape[0];
-        if (weight.RequiresGradient)
+        int rows = X.Shape[0], inSize = X.Shape[1], outSize = Weight.Shape[0];
+        if (Weight.RequiresGradient)
         {
-            float[] weightGrad = tape.GradientOf(weight, out bool accumulate);
-            Gemm.Multiply(true, false, outSize, inSize, rows, Output.Gradient, x.Data, weightGrad, accumulate, tape.Team);
+            GradientTarget target = tape.GradientOf(Weight);
+            Gemm.Multiply(true, false, outSize, inSize, rows, Output.Gradient, X.Data, target.Values, target.Accumulate, tape.Team);
         }
-        if (x.RequiresGradient)
+        if (X.RequiresGradient)
         {
-            float[] xGrad = tape.GradientOf(x, out bool accumulate);
-            Gemm.Multiply(false, false, rows, inSize, outSize, Output.Gradient, weight.Data, xGrad, accumulate, tape.Team);
+            GradientTarget target = tape.GradientOf(X);
+            Gemm.Multiply(false, false, rows, inSize, outSize, Output.Gradient, Weight.Data, target.Values, target.Accumulate, tape.Team);
         }
     }
 }

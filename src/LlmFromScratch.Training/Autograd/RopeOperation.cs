@@ -3,38 +3,44 @@ using LlmFromScratch.Kernels.Cpu.Gradients;
 namespace LlmFromScratch.Training.Autograd;
 
 /// <summary>Rotary positions; the gradient is rotated back by the same angles.</summary>
-internal sealed class RopeOperation(Variable output, Variable x, RopeSettings settings, float[] table) : Operation(output)
+internal sealed class RopeOperation : Operation
 {
     private const int PieceRows = 64;
 
-    public static RopeOperation Forward(Tape tape, Variable x, RopeSettings settings)
+    private RopeSettings _settings;
+    private float[] _table = []; // [T, D/2, 2]
+    private GradientTarget _xGrad;
+
+    private Variable X => Input(0);
+
+    public RopeOperation Forward(Tape tape, Variable x, RopeSettings settings)
     {
-        Require.Matrix("Rope", "x", x);
-        Require.That(settings.HeadSize > 0 && settings.HeadSize % 2 == 0,
-            $"Rope: the head size is {settings.HeadSize}; expected an even number: pairs are turned.");
-        Require.That(x.Shape[1] % settings.HeadSize == 0, $"Rope: x is {x.Shape}; expected rows of whole heads of {settings.HeadSize}.");
-        Require.That(settings.TokenCount > 0 && x.Shape[0] % settings.TokenCount == 0,
-            $"Rope: x is {x.Shape}; expected whole sequences of {settings.TokenCount} rows.");
-        Variable output = tape.Result("rope", x.Shape, x);
-        float[] table = tape.RopeTable(settings); // [T, D/2, 2]
-        Rotate(tape, settings, table, x.DataArray, output.DataArray, x.Shape[1], inverse: false, accumulate: false);
-        return new RopeOperation(output, x, settings, table);
+        Require.Rope(x, settings);
+        _settings = settings;
+        _table = tape.RopeTable(settings);
+        Begin(tape, "rope", x.Shape, x);
+        RunForward(tape, x.Shape[0], PieceRows);
+        return this;
     }
+
+    protected override void Forward(int first, int end) => Rotate(X.Data, Output.Data, first, end, inverse: false, accumulate: false);
 
     public override void Backward(Tape tape)
     {
-        if (!x.RequiresGradient) return;
-        float[] xGrad = tape.GradientOf(x, out bool accumulate);
-        Rotate(tape, settings, table, Output.GradientArray!, xGrad, x.Shape[1], inverse: true, accumulate); // not null: Backward is called only then
+        if (!X.RequiresGradient) return;
+        _xGrad = tape.GradientOf(X);
+        RunBackward(tape, X.Shape[0], PieceRows);
     }
 
-    private static void Rotate(Tape tape, RopeSettings settings, float[] table, float[] x, float[] y, int size, bool inverse, bool accumulate) =>
-        tape.ForEachPiece(x.Length / size, PieceRows, (first, end) =>
+    protected override void Backward(int first, int end) => Rotate(Output.Gradient, _xGrad.Values, first, end, inverse: true, _xGrad.Accumulate);
+
+    private void Rotate(ReadOnlySpan<float> x, Span<float> y, int first, int end, bool inverse, bool accumulate)
+    {
+        int size = X.Shape[1];
+        for (int row = first; row < end; row++)
         {
-            for (int row = first; row < end; row++)
-            {
-                ReadOnlySpan<float> angles = table.AsSpan(row % settings.TokenCount * settings.HeadSize, settings.HeadSize);
-                RopeGradient.RotateRow(x.AsSpan(row * size, size), angles, settings.Pairing, inverse, y.AsSpan(row * size, size), accumulate);
-            }
-        });
+            ReadOnlySpan<float> angles = _table.AsSpan(row % _settings.TokenCount * _settings.HeadSize, _settings.HeadSize);
+            RopeGradient.RotateRow(x.Slice(row * size, size), angles, _settings.Pairing, inverse, y.Slice(row * size, size), accumulate);
+        }
+    }
 }

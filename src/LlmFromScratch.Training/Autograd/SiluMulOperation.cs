@@ -3,23 +3,33 @@ using LlmFromScratch.Kernels.Cpu.Gradients;
 namespace LlmFromScratch.Training.Autograd;
 
 /// <summary>The gate of SwiGLU; the formulas stand at <see cref="SiluMulGradient"/>.</summary>
-internal sealed class SiluMulOperation(Variable output, Variable gate, Variable up) : Operation(output)
+internal sealed class SiluMulOperation : Operation
 {
-    private const int PieceSize = 8192; // values: 32 KiB of each array
+    private GradientTarget _gateGrad, _upGrad;
 
-    public static SiluMulOperation Forward(Tape tape, Variable gate, Variable up)
+    private Variable Gate => Input(0);
+
+    private Variable Up => Input(1);
+
+    public SiluMulOperation Forward(Tape tape, Variable gate, Variable up)
     {
         Require.Sizes("SiluMul", "up", up, gate.Shape);
-        Variable output = tape.Result("silu", gate.Shape, gate, up);
-        tape.ForEachPiece(output.DataArray.Length, PieceSize, (first, end) =>
-            SiluMulGradient.Forward(gate.Data[first..end], up.Data[first..end], output.Data[first..end]));
-        return new SiluMulOperation(output, gate, up);
+        Begin(tape, "silu", gate.Shape, gate, up);
+        RunForward(tape, Output.Data.Length, Elementwise.PieceSize);
+        return this;
     }
+
+    protected override void Forward(int first, int end) =>
+        SiluMulGradient.Forward(Gate.Data[first..end], Up.Data[first..end], Output.Data[first..end]);
 
     public override void Backward(Tape tape)
     {
-        float[] gateGrad = tape.GradientOf(gate, out bool accumulateGate), upGrad = tape.GradientOf(up, out bool accumulateUp);
-        tape.ForEachPiece(gateGrad.Length, PieceSize, (first, end) => SiluMulGradient.Backward(gate.Data[first..end], up.Data[first..end],
-            Output.Gradient[first..end], gateGrad.AsSpan(first..end), accumulateGate, upGrad.AsSpan(first..end), accumulateUp));
+        (_gateGrad, _upGrad) = (tape.GradientOf(Gate), tape.GradientOf(Up));
+        RunBackward(tape, Output.Data.Length, Elementwise.PieceSize);
+        tape.Release(_gateGrad);
+        tape.Release(_upGrad);
     }
+
+    protected override void Backward(int first, int end) => SiluMulGradient.Backward(Gate.Data[first..end], Up.Data[first..end],
+        Output.Gradient[first..end], _gateGrad.Values.AsSpan(first..end), _gateGrad.Accumulate, _upGrad.Values.AsSpan(first..end), _upGrad.Accumulate);
 }

@@ -1,21 +1,29 @@
 using LlmFromScratch.Kernels.Cpu.Gradients;
 using LlmFromScratch.Kernels.Cpu.Threading;
+using LlmFromScratch.Numerics;
 using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Training.Autograd;
 
 /// <summary>
-/// Reverse-mode differentiation (Linnainmaa 1970): every operation computes its result at once and is written on the tape;
-/// <see cref="Backward(Variable, float)"/> reads the tape from the end and applies the chain rule. Buffers go back to a pool as the tape is read, so
-/// the next step finds them there. Work is cut into parts that depend only on the shapes: results have the same bits for any thread count.
-/// Shape letters: B sequences, T tokens of each, N = B·T rows, C embedding, H heads, K key/value heads, D head size, V vocabulary.
+/// Reverse-mode differentiation (Linnainmaa 1970) in float32: every operation computes its result at once and is written on the tape;
+/// <see cref="Backward(Variable, float)"/> reads the tape from the end and applies the chain rule. Buffers, results and operations go back to pools as the
+/// tape is read: after the first step a step of the same shapes allocates nothing. Work is cut into parts that depend only on the shapes: results have the
+/// same bits for any thread count. ReferenceTape is the clear form of the same operations.
 /// </summary>
-/// <remarks>Not thread-safe: one forward or backward at a time. Rows of all sequences stand one after the other: [B·T, C].</remarks>
+/// <remarks>Not thread-safe: one forward or backward at a time.</remarks>
 /// <param name="threadCount">Threads that share the work, at least 1.</param>
-public sealed class Tape(int threadCount = 1) : IDisposable
+public sealed class Tape(int threadCount = 1) : ITape, IDisposable
 {
+    /// <summary>The target of a row that has no loss: padding, or a prompt that is given rather than learnt.</summary>
+    public const int IgnoredTarget = -1;
+
     private readonly List<Operation> _operations = [];
+    private readonly Dictionary<Type, Stack<Operation>> _idle = [];
     private readonly Dictionary<RopeSettings, float[]> _ropeTables = [];
+    private readonly GradientSwitch _gradientSwitch = new();
+    private readonly Stack<Variable> _unused = [];
+    private Stack<Variable> _freed = [], _resting = []; // a freed result rests for a whole step: who still holds it reads "freed", not another's values
 
     internal BufferPool<float> Pool { get; } = new();
 
@@ -23,64 +31,79 @@ public sealed class Tape(int threadCount = 1) : IDisposable
 
     internal ThreadTeam Team { get; } = new(threadCount);
 
-    /// <summary>Looks up rows: <c>y[n] = table[ids[n]]</c>; the gradient is added back into the rows (scatter-add).</summary>
-    /// <param name="table">[V, C].</param>
-    /// <param name="ids">[N], each in [0, V); not to be changed before the backward pass.</param>
-    /// <returns>[N, C].</returns>
-    public Variable Embedding(Variable table, ReadOnlyMemory<int> ids) => Record(EmbeddingOperation.Forward(this, table, ids));
+    /// <inheritdoc/>
+    public Variable Embedding(Variable table, ReadOnlyMemory<int> ids) => Record(Take<EmbeddingOperation>().Forward(this, table, ids));
 
-    /// <summary>Multiplies by a weight: <c>y = x · Wᵀ</c>; <c>xGrad = yGrad · W</c>, <c>WGrad = yGradᵀ · x</c>.</summary>
-    /// <param name="x">[N, in].</param>
-    /// <param name="weight">[out, in].</param>
-    /// <returns>[N, out].</returns>
-    public Variable Linear(Variable x, Variable weight) => Record(LinearOperation.Forward(this, x, weight));
+    /// <inheritdoc/>
+    public Variable Linear(Variable x, Variable weight) => Record(Take<LinearOperation>().Forward(this, x, weight));
 
-    /// <summary>Root mean square norm of each row: <c>y = x / √(mean(x²) + ε) · weight</c> (Zhang and Sennrich 2019, eq. 4).</summary>
-    /// <param name="x">[N, C].</param>
-    /// <param name="weight">[C].</param>
-    /// <param name="epsilon">ε, above 0.</param>
-    /// <returns>[N, C].</returns>
-    public Variable RmsNorm(Variable x, Variable weight, float epsilon) => Record(RmsNormOperation.Forward(this, x, weight, epsilon));
+    /// <inheritdoc/>
+    public Variable RmsNorm(Variable x, Variable weight, float epsilon) => Record(Take<RmsNormOperation>().Forward(this, x, weight, epsilon));
 
-    /// <summary>Rotates pairs of each head by <c>position · base^(-2i/D)</c> (Su et al. 2021, RoFormer, eq. 34).</summary>
-    /// <param name="x">[B·T, heads·D].</param>
-    /// <param name="options">D, T, base, pairing, first position.</param>
-    /// <returns>[B·T, heads·D].</returns>
-    public Variable Rope(Variable x, RopeSettings options) => Record(RopeOperation.Forward(this, x, options));
+    /// <inheritdoc/>
+    public Variable LayerNorm(Variable x, Variable weight, Variable bias, float epsilon) =>
+        Record(Take<LayerNormOperation>().Forward(this, x, weight, bias, epsilon));
 
-    /// <summary>
-    /// Grouped-query attention within each sequence: <c>y[t, h] = Σ_s softmax_s(scale · q[t, h] · k[s, g] + bias[h, s - t + T - 1]) · v[s, g]</c>,
-    /// <c>g = h / (H / K)</c>. When causal, the T queries are the last of the S positions and see nothing after themselves. The weights never stand in memory
-    /// as a whole (Dao et al. 2022, FlashAttention).
-    /// </summary>
-    /// <param name="q">[B·T, H·D].</param>
-    /// <param name="k">[B·S, K·D].</param>
-    /// <param name="v">[B·S, K·D].</param>
-    /// <param name="options">B, H, K, scale, cap, and which keys a query sees.</param>
-    /// <param name="bias">[H, T + S - 1], one value for each distance (ALiBi, T5), or null.</param>
-    /// <returns>[B·T, H·D].</returns>
+    /// <inheritdoc/>
+    public Variable Rope(Variable x, RopeSettings options) => Record(Take<RopeOperation>().Forward(this, x, options));
+
+    /// <inheritdoc/>
     public Variable Attention(Variable q, Variable k, Variable v, AttentionSettings options, Variable? bias = null) =>
-        Record(AttentionOperation.Forward(this, q, k, v, options, bias));
+        Record(Take<AttentionOperation>().Forward(this, q, k, v, options, bias));
 
-    /// <summary>The gate of SwiGLU: <c>y = silu(gate) · up</c> with <c>silu(x) = x / (1 + e^-x)</c> (Shazeer 2020, eq. 6).</summary>
-    /// <param name="gate">[N, F].</param>
-    /// <param name="up">[N, F].</param>
-    /// <returns>[N, F].</returns>
-    public Variable SiluMul(Variable gate, Variable up) => Record(SiluMulOperation.Forward(this, gate, up));
+    /// <inheritdoc/>
+    public Variable Activate(Variable x, Activation activation) => Record(Take<ActivationOperation>().Forward(this, x, activation));
 
-    /// <summary>Adds two variables of one shape: the residual connection.</summary>
-    public Variable Add(Variable a, Variable b) => Record(AddOperation.Forward(this, a, b));
+    /// <inheritdoc/>
+    public Variable SiluMul(Variable gate, Variable up) => Record(Take<SiluMulOperation>().Forward(this, gate, up));
 
-    /// <summary>
-    /// The mean over counted rows of <c>-log softmax(logits[n])[targets[n]]</c>, in nats. Rows with target <see cref="IgnoredTarget"/> do not count.
-    /// </summary>
-    /// <param name="logits">[N, V].</param>
-    /// <param name="targets">[N], each in [0, V) or <see cref="IgnoredTarget"/>; not to be changed before the backward pass.</param>
-    /// <returns>[1].</returns>
-    public Variable CrossEntropy(Variable logits, ReadOnlyMemory<int> targets) => Record(CrossEntropyOperation.Forward(this, logits, targets));
+    /// <inheritdoc/>
+    public Variable Add(Variable a, Variable b) => Record(Take<AddOperation>().Forward(this, a, b));
 
-    /// <summary>The target of a row that has no loss: padding, or a prompt that is given rather than learnt.</summary>
-    public const int IgnoredTarget = -1;
+    /// <inheritdoc/>
+    public Variable AddRow(Variable x, Variable row) => Record(Take<AddRowOperation>().Forward(this, x, row));
+
+    /// <inheritdoc/>
+    public Variable Multiply(Variable a, Variable b) => Record(Take<MultiplyOperation>().Forward(this, a, b));
+
+    /// <inheritdoc/>
+    public Variable ScaleRows(Variable x, Variable factors) => Record(Take<ScaleRowsOperation>().Forward(this, x, factors));
+
+    /// <inheritdoc/>
+    public Variable Scale(Variable x, float factor) => Record(Take<ScaleOperation>().Forward(this, x, factor));
+
+    /// <inheritdoc/>
+    public Variable Softmax(Variable x) => Record(Take<SoftmaxOperation>().Forward(this, x));
+
+    /// <inheritdoc/>
+    public Variable Dropout(Variable x, float rate, SeededRandom random) => rate == 0 ? x : Record(Take<DropoutOperation>().Forward(this, x, rate, random));
+
+    /// <inheritdoc/>
+    public Variable Columns(Variable x, int first, int count) => Record(Take<ColumnsOperation>().Forward(this, x, first, count));
+
+    /// <inheritdoc/>
+    public Variable JoinColumns(Variable a, Variable b) => Record(Take<JoinColumnsOperation>().Forward(this, a, b));
+
+    /// <inheritdoc/>
+    public Variable JoinRows(Variable a, Variable b) => Record(Take<JoinRowsOperation>().Forward(this, a, b));
+
+    /// <inheritdoc/>
+    public Variable Elements(Variable x, ReadOnlyMemory<int> indices, Shape shape) => Record(Take<ElementsOperation>().Forward(this, x, indices, shape));
+
+    /// <inheritdoc/>
+    public Variable ScatterRows(Variable x, ReadOnlyMemory<int> ids, int rowCount) => Record(Take<ScatterRowsOperation>().Forward(this, x, ids, rowCount));
+
+    /// <inheritdoc/>
+    public Variable Sum(Variable x) => Record(Take<SumOperation>().Forward(this, x));
+
+    /// <inheritdoc/>
+    public Variable LogProbability(Variable logits, ReadOnlyMemory<int> targets) => Record(Take<LogProbabilityOperation>().Forward(this, logits, targets));
+
+    /// <inheritdoc/>
+    public Variable CrossEntropy(Variable logits, ReadOnlyMemory<int> targets) => Record(Take<CrossEntropyOperation>().Forward(this, logits, targets));
+
+    /// <inheritdoc/>
+    public NoGradientScope NoGradient() => new(_gradientSwitch);
 
     /// <summary>Adds the derivative of <paramref name="loss"/> to the gradient of every leaf it depends on, and frees the tape.</summary>
     /// <param name="loss">[1], made by this tape.</param>
@@ -94,33 +117,26 @@ public sealed class Tape(int threadCount = 1) : IDisposable
         return value;
     }
 
-    /// <summary>Adds <c>Σ outputGradient · ∂output/∂leaf</c> to the gradient of every leaf, and frees the tape.</summary>
-    /// <param name="output">A result of this tape.</param>
-    /// <param name="outputGradient">The derivative of whatever is wanted by each value of the output.</param>
+    /// <inheritdoc/>
     public void Backward(Variable output, ReadOnlySpan<float> outputGradient)
     {
         Require.That(outputGradient.Length == output.Shape.Count,
             $"Backward: {output.Name} is {output.Shape}, got {outputGradient.Length} gradient values; expected one for each.");
-        outputGradient.CopyTo(GradientOf(output, out _));
+        Require.That(output.RequiresGradient, $"Backward: {output.Name} depends on no leaf that requires a gradient.");
+        outputGradient.CopyTo(GradientOf(output).Values);
         for (int i = _operations.Count - 1; i >= 0; i--)
         {
-            Operation operation = _operations[i];
-            if (operation.Output.GradientArray is not null) operation.Backward(this); // else nothing that follows led to the output
-            operation.Free(this);
-            operation.Output.Free(Pool);
+            if (_operations[i].Output.GradientArray is not null) _operations[i].Backward(this); // else nothing that follows led to the output
+            Recycle(_operations[i]);
         }
-        _operations.Clear();
+        EndStep();
     }
 
-    /// <summary>Frees everything recorded without a backward pass: the way to evaluate.</summary>
+    /// <inheritdoc/>
     public void Reset()
     {
-        foreach (Operation operation in _operations)
-        {
-            operation.Free(this);
-            operation.Output.Free(Pool);
-        }
-        _operations.Clear();
+        foreach (Operation operation in _operations) Recycle(operation);
+        EndStep();
     }
 
     /// <summary>Stops the threads.</summary>
@@ -129,18 +145,42 @@ public sealed class Tape(int threadCount = 1) : IDisposable
     /// <summary>The name of the first recorded result that holds NaN or infinity, or null: where a loss that is no number comes from.</summary>
     internal string? FirstNotFinite() => _operations.Find(operation => !operation.Output.Data.IsFinite())?.Output.Name;
 
-    internal Variable Result(string name, Shape shape, params ReadOnlySpan<Variable> inputs)
+    /// <summary>A result with a buffer of its own.</summary>
+    internal Variable Result(string name, Variable? subject, Shape shape, ReadOnlySpan<Variable?> inputs)
     {
-        bool requiresGradient = false;
-        foreach (Variable input in inputs) requiresGradient |= input.RequiresGradient;
-        return new Variable(name, shape, requiresGradient, Pool.Rent((int)shape.Count));
+        if (!_unused.TryPop(out Variable? result)) result = new Variable();
+        result.Begin(name, subject is { IsLeaf: true } ? subject : null, shape, _gradientSwitch.RequiresGradient(inputs), Pool.Rent((int)shape.Count));
+        return result;
     }
 
-    /// <summary>The buffer for a gradient. A result's first gradient overwrites what an earlier step left there; all others are added.</summary>
-    internal float[] GradientOf(Variable variable, out bool accumulate)
+    /// <summary>Takes back a result.</summary>
+    internal void Free(Variable result)
     {
-        accumulate = variable.GradientArray is not null;
-        return variable.GradientArray ??= Pool.Rent(variable.DataArray.Length);
+        result.Free(Pool);
+        _freed.Push(result);
+    }
+
+    /// <summary>Where to write a gradient. Scratch memory is given back by <see cref="Release"/>.</summary>
+    internal GradientTarget GradientOf(Variable variable)
+    {
+        int size = (int)variable.Shape.Count;
+        if (!variable.RequiresGradient) return new GradientTarget(Pool.Rent(size), false, false);
+        bool accumulate = variable.GradientArray is not null;
+        return new GradientTarget(variable.GradientArray ??= Pool.Rent(size), accumulate, true);
+    }
+
+    /// <summary>Where to add a gradient: zeroed if it is the first.</summary>
+    internal GradientTarget GradientToAddTo(Variable variable)
+    {
+        GradientTarget target = GradientOf(variable);
+        if (!target.Accumulate) target.Values.AsSpan().Clear();
+        return target;
+    }
+
+    /// <summary>Gives scratch memory back that stood for a gradient nobody wants.</summary>
+    internal void Release(GradientTarget target)
+    {
+        if (!target.IsWanted) Pool.Return(target.Values);
     }
 
     /// <summary>Cosines and sines [T, D/2, 2], computed once for each settings.</summary>
@@ -153,13 +193,27 @@ public sealed class Tape(int threadCount = 1) : IDisposable
         return table;
     }
 
-    /// <summary>Runs <paramref name="body"/>(first, end) over [0, count) in pieces of <paramref name="pieceSize"/>, on all threads.</summary>
-    internal void ForEachPiece(int count, int pieceSize, Action<int, int> body) =>
-        Team.Run((count + pieceSize - 1) / pieceSize, piece => body(piece * pieceSize, Math.Min(count, (piece + 1) * pieceSize)));
+    internal T Take<T>()
+        where T : Operation, new() =>
+        _idle.TryGetValue(typeof(T), out Stack<Operation>? stack) && stack.TryPop(out Operation? operation) ? (T)operation : new T();
 
     internal Variable Record(Operation operation)
     {
         _operations.Add(operation);
         return operation.Output;
+    }
+
+    private void Recycle(Operation operation)
+    {
+        operation.Recycle(this);
+        if (!_idle.TryGetValue(operation.GetType(), out Stack<Operation>? stack)) _idle.Add(operation.GetType(), stack = []);
+        stack.Push(operation);
+    }
+
+    private void EndStep()
+    {
+        _operations.Clear();
+        while (_resting.TryPop(out Variable? result)) _unused.Push(result);
+        (_freed, _resting) = (_resting, _freed);
     }
 }

@@ -4,10 +4,13 @@ namespace LlmFromScratch.Training.Autograd;
 
 /// <summary>
 /// A tensor of floats that remembers its gradient: the derivative of the loss by each of its values. A leaf (a weight, an input) is made by
-/// its constructor and keeps both; the result of an operation belongs to its <see cref="Tape"/> and is freed when the tape has walked back past it.
+/// its constructor and keeps both; the result of an operation belongs to its <see cref="Tape"/>, is freed when the tape has walked back past it, and the
+/// object serves a later step: keep its values, not the variable.
 /// </summary>
 public sealed class Variable
 {
+    private string _name;
+    private Variable? _subject; // the weight that a result's name ends in
     private float[]? _data, _gradient;
 
     /// <summary>Makes a leaf of zeros.</summary>
@@ -16,7 +19,7 @@ public sealed class Variable
     /// <param name="requiresGradient">Whether <see cref="Tape.Backward(Variable, float)"/> adds to its gradient.</param>
     public Variable(string name, Shape shape, bool requiresGradient = true)
     {
-        Name = name;
+        _name = name;
         Shape = shape;
         RequiresGradient = requiresGradient;
         IsLeaf = true;
@@ -24,22 +27,17 @@ public sealed class Variable
         _gradient = requiresGradient ? new float[shape.Count] : null;
     }
 
-    internal Variable(string name, Shape shape, bool requiresGradient, float[] data)
-    {
-        Name = name;
-        Shape = shape;
-        RequiresGradient = requiresGradient;
-        _data = data;
-    }
+    // A result; the tape fills it with Begin.
+    internal Variable() => _name = "";
 
     /// <summary>The name of a leaf, or of the operation that made a result.</summary>
-    public string Name { get; }
+    public string Name => _subject is null ? _name : $"{_name} {_subject.Name}";
 
     /// <summary>The sizes, row-major.</summary>
-    public Shape Shape { get; }
+    public Shape Shape { get; private set; }
 
     /// <summary>Whether a gradient flows to this variable.</summary>
-    public bool RequiresGradient { get; }
+    public bool RequiresGradient { get; private set; }
 
     /// <summary>Whether this is a weight or an input, not the result of an operation.</summary>
     public bool IsLeaf { get; }
@@ -76,6 +74,16 @@ public sealed class Variable
         return this;
     }
 
+    /// <summary>Makes this object a result.</summary>
+    internal void Begin(string name, Variable? subject, Shape shape, bool requiresGradient, float[] data)
+    {
+        (_name, _subject) = (name, subject);
+        Shape = shape;
+        RequiresGradient = requiresGradient;
+        _data = data;
+    }
+
+    /// <summary>Gives the buffers of a result back.</summary>
     internal void Free(BufferPool<float> pool)
     {
         if (_data is not null) pool.Return(_data);

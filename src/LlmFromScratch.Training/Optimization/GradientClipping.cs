@@ -15,10 +15,10 @@ public static class GradientClipping
     public static double ClipGlobalNorm(IReadOnlyList<Variable> parameters, double maxNorm)
     {
         double squares = 0;
-        foreach (Variable parameter in parameters) squares += Elementwise.SumOfSquares(parameter.Gradient);
+        for (int i = 0; i < parameters.Count; i++) squares += Elementwise.SumOfSquares(parameters[i].Gradient); // foreach would allocate
         double norm = Math.Sqrt(squares), factor = maxNorm / (norm + Guard);
         if (!double.IsFinite(norm) || factor >= 1) return norm;
-        foreach (Variable parameter in parameters) Elementwise.Scale((float)factor, parameter.Gradient, parameter.Gradient);
+        for (int i = 0; i < parameters.Count; i++) Elementwise.Scale((float)factor, parameters[i].Gradient, parameters[i].Gradient);
         return norm;
     }
 }
