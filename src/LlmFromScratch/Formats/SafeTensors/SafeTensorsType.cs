@@ -13,8 +13,8 @@ public sealed record SafeTensorsType(string Name, int ValueBytes, DType? DType =
 {
     private static readonly SafeTensorsType[] All =
     [
-        new("F32", 4, Tensors.DType.F32), new("F16", 2, Tensors.DType.F16), new("I32", 4, Tensors.DType.I32),
-        new("BF16", 2), new("F64", 8), new("F8_E4M3", 1), new("F8_E5M2", 1), new("I8", 1), new("I16", 2), new("I64", 8),
+        new("F32", 4, Tensors.DType.F32), new("F16", 2, Tensors.DType.F16), new("BF16", 2, Tensors.DType.BF16), new("I32", 4, Tensors.DType.I32), new("F64", 8),
+        new("F8_E4M3", 1), new("F8_E5M2", 1), new("I8", 1), new("I16", 2), new("I64", 8),
         new("U8", 1), new("U16", 2), new("U32", 4), new("U64", 8), new("BOOL", 1),
     ];
 
