@@ -26,7 +26,7 @@ public sealed class OpenClBackend : IBackend
     private readonly QueueHandle _queue;
     private readonly OpenClMemory _memory;
     private readonly OpenClFault _fault;
-    private readonly OpenClKernel _embed, _matMulRow, _matMulTile, _add, _rmsNorm, _rope, _writeKv, _attention, _siluMul, _gatherRows;
+    private readonly OpenClKernels _kernels;
 
     /// <summary>Takes the first usable device, GPUs first, and compiles the kernels for it.</summary>
     /// <exception cref="NotSupportedException">No OpenCL library or no usable device: says which, and what to install.</exception>
@@ -45,16 +45,7 @@ public sealed class OpenClBackend : IBackend
         string defines = $"-D GROUP_SIZE={GroupSize} -D TILE={Tile} -D CHAINS={Chains} "
             + $"-D WEIGHT_F32={(int)DType.F32} -D WEIGHT_F16={(int)DType.F16} -D WEIGHT_Q8_0={(int)DType.Q8_0}";
         using OpenClProgram program = new(_context, device, OpenClProgram.AllSources(), defines);
-        _embed = program.Kernel("embed").RequireGroupSize(GroupSize);
-        _matMulRow = program.Kernel("matmul_row").RequireGroupSize(GroupSize);
-        _matMulTile = program.Kernel("matmul_tile").RequireGroupSize(Tile * Tile);
-        _add = program.Kernel("add").RequireGroupSize(GroupSize);
-        _rmsNorm = program.Kernel("rms_norm").RequireGroupSize(GroupSize);
-        _rope = program.Kernel("rope").RequireGroupSize(GroupSize);
-        _writeKv = program.Kernel("write_kv").RequireGroupSize(GroupSize);
-        _attention = program.Kernel("attention").RequireGroupSize(GroupSize);
-        _siluMul = program.Kernel("silu_mul").RequireGroupSize(GroupSize);
-        _gatherRows = program.Kernel("gather_rows").RequireGroupSize(GroupSize);
+        _kernels = new OpenClKernels(program, GroupSize, Tile * Tile);
     }
 
     /// <inheritdoc/>
@@ -111,7 +102,7 @@ public sealed class OpenClBackend : IBackend
     {
         Ops.CheckEmbed(table, ids, output);
         if (output.Shape.Count == 0) return;
-        _embed.Begin().Weight(table).Tensor(ids).Tensor(output).Int(table.Shape[1]).Int(table.Shape[0]).Buffer(_fault.Storage)
+        _kernels.Embed.Begin().Weight(table).Tensor(ids).Tensor(output).Int(table.Shape[1]).Int(table.Shape[0]).Buffer(_fault.Storage)
             .Run(_queue, Groups(table.Shape[1]), ids.Shape[0], GroupSize);
     }
 
@@ -122,19 +113,58 @@ public sealed class OpenClBackend : IBackend
         if (y.Shape.Count == 0) return;
         int rows = x.Shape[0], inSize = x.Shape[1], outSize = weight.Shape[0];
         if (rows <= MostRowsOneByOne)
-            _matMulRow.Begin().Tensor(x).Weight(weight).Tensor(y).Int(inSize).Int(outSize)
+            _kernels.MatMulRow.Begin().Tensor(x).Weight(weight).Tensor(y).Int(inSize).Int(outSize)
                 .Run(_queue, Groups(outSize, GroupSize / Chains), rows, GroupSize);
         else
-            _matMulTile.Begin().Tensor(x).Weight(weight).Tensor(y).Int(rows).Int(inSize).Int(outSize)
+            _kernels.MatMulTile.Begin().Tensor(x).Weight(weight).Tensor(y).Int(rows).Int(inSize).Int(outSize)
                 .Run(_queue, Groups(outSize, Tile), Groups(rows, Tile), Tile, Tile);
     }
 
     /// <inheritdoc/>
-    public void Add(Tensor a, Tensor b, Tensor sum)
+    public void Add(Tensor a, Tensor b, Tensor sum) => Combine("Add", _kernels.Add, a, b, sum);
+
+    /// <inheritdoc/>
+    public void SiluMul(Tensor gate, Tensor up, Tensor output) => Combine("SiluMul", _kernels.SiluMul, gate, up, output);
+
+    /// <inheritdoc/>
+    public void GeluMul(Tensor gate, Tensor up, Tensor output) => Combine("GeluMul", _kernels.GeluMul, gate, up, output);
+
+    /// <inheritdoc/>
+    public void Gelu(Tensor x, Tensor output)
     {
-        Ops.CheckSameShape("Add", a, b, sum);
-        if (sum.Shape.Count == 0) return;
-        _add.Begin().Tensor(a).Tensor(b).Tensor(sum).Long(sum.Shape.Count).Run(_queue, Groups(sum.Shape.Count), 1, GroupSize);
+        Ops.CheckSameShape("Gelu", x, output);
+        if (x.Shape.Count > 0) Map(_kernels.Gelu, x, output).Run(_queue, Groups(x.Shape.Count), 1, GroupSize);
+    }
+
+    /// <inheritdoc/>
+    public void Scale(Tensor x, float factor, Tensor output)
+    {
+        Ops.CheckSameShape("Scale", x, output);
+        if (x.Shape.Count > 0) Map(_kernels.Scale, x, output).Float(factor).Run(_queue, Groups(x.Shape.Count), 1, GroupSize);
+    }
+
+    /// <inheritdoc/>
+    public void SoftCap(Tensor x, float cap, Tensor output)
+    {
+        Ops.CheckSoftCap(x, cap, output);
+        if (x.Shape.Count > 0) Map(_kernels.SoftCap, x, output).Float(cap).Run(_queue, Groups(x.Shape.Count), 1, GroupSize);
+    }
+
+    /// <inheritdoc/>
+    public void AddBias(Tensor x, Tensor bias)
+    {
+        Ops.CheckAddBias(x, bias);
+        if (x.Shape.Count == 0) return;
+        _kernels.AddBias.Begin().Tensor(x).Tensor(bias).Int(x.Shape[1]).Run(_queue, Groups(x.Shape[1]), x.Shape[0], GroupSize);
+    }
+
+    /// <inheritdoc/>
+    public void LayerNorm(Tensor x, Tensor weight, Tensor bias, float epsilon, Tensor output)
+    {
+        Ops.CheckLayerNorm(x, weight, bias, epsilon, output);
+        if (x.Shape.Count == 0) return;
+        _kernels.LayerNorm.Begin().Tensor(x).Tensor(weight).Tensor(bias).Tensor(output).Int(x.Shape[1]).Float(epsilon)
+            .Run(_queue, x.Shape[0], 1, GroupSize);
     }
 
     /// <inheritdoc/>
@@ -142,16 +172,18 @@ public sealed class OpenClBackend : IBackend
     {
         Ops.CheckRmsNorm(x, weight, epsilon, output);
         if (x.Shape.Count == 0) return;
-        _rmsNorm.Begin().Tensor(x).Tensor(weight).Tensor(output).Int(x.Shape[1]).Float(epsilon).Run(_queue, x.Shape[0], 1, GroupSize);
+        _kernels.RmsNorm.Begin().Tensor(x).Tensor(weight).Tensor(output).Int(x.Shape[1]).Float(epsilon).Run(_queue, x.Shape[0], 1, GroupSize);
     }
 
     /// <inheritdoc/>
     public void Rope(Tensor x, Tensor positions, RopeOptions options)
     {
         Ops.CheckRope(x, positions, options);
-        if (x.Shape.Count == 0) return;
-        _rope.Begin().Tensor(x).Tensor(positions).Tensor(options.Frequencies).Int(x.Shape[0]).Int(x.Shape[1]).Int(x.Shape[2])
-            .Int(options.Pairing == RopePairing.Interleaved ? 1 : 0).Run(_queue, Groups(x.Shape.Count / 2), 1, GroupSize);
+        int pairs = options.Frequencies.Shape[0]; // R/2
+        if (x.Shape.Count == 0 || pairs == 0) return;
+        _kernels.Rope.Begin().Tensor(x).Tensor(positions).Tensor(options.Frequencies).Int(x.Shape[0]).Int(x.Shape[1]).Int(x.Shape[2])
+            .Int(pairs).Float(options.Factor).Int(options.Pairing == RopePairing.Interleaved ? 1 : 0)
+            .Run(_queue, Groups((long)x.Shape[0] * x.Shape[1] * pairs), 1, GroupSize);
     }
 
     /// <inheritdoc/>
@@ -160,7 +192,7 @@ public sealed class OpenClBackend : IBackend
         Ops.CheckWriteKv(keys, values, pages, batch);
         if (keys.Shape.Count == 0) return;
         int units = pages.RowSize / pages.DType.BlockSize();
-        _writeKv.Begin().Tensor(keys).Tensor(values).Weight(pages.Keys).Weight(pages.Values)
+        _kernels.WriteKv.Begin().Tensor(keys).Tensor(values).Weight(pages.Keys).Weight(pages.Values)
             .Tensor(batch.Sequences).Tensor(batch.Positions).Tensor(batch.BlockTable)
             .Int(pages.RowSize).Int(units).Int(pages.BlockSize).Int(pages.BlockCount)
             .Int(batch.BlockTable.Shape[0]).Int(batch.BlockTable.Shape[1]).Buffer(_fault.Storage)
@@ -170,22 +202,42 @@ public sealed class OpenClBackend : IBackend
     /// <inheritdoc/>
     public void Attention(Tensor query, KvPages pages, ForwardBatch batch, AttentionOptions options, Tensor output)
     {
-        Ops.CheckAttention(query, pages, batch, output);
+        Ops.CheckAttention(query, pages, batch, options, output);
         if (query.Shape.Count == 0) return;
-        _attention.Begin().Tensor(query).Weight(pages.Keys).Weight(pages.Values)
+        _kernels.Attention.Begin().Tensor(query).Weight(pages.Keys).Weight(pages.Values)
             .Tensor(batch.Sequences).Tensor(batch.Positions).Tensor(batch.BlockTable).Tensor(output)
             .Int(pages.KvHeadCount).Int(pages.HeadSize).Int(pages.BlockSize).Int(pages.BlockCount)
-            .Int(batch.BlockTable.Shape[0]).Int(batch.BlockTable.Shape[1]).Float(options.Scale)
+            .Int(batch.BlockTable.Shape[0]).Int(batch.BlockTable.Shape[1]).Float(options.Scale).Float(options.SoftCap).Int(options.Window)
             .LocalFloats(pages.HeadSize).LocalFloats(pages.HeadSize).Buffer(_fault.Storage)
             .Run(_queue, query.Shape[1], query.Shape[0], GroupSize);
     }
 
     /// <inheritdoc/>
-    public void SiluMul(Tensor gate, Tensor up, Tensor output)
+    public void RouteExperts(Tensor logits, Tensor experts, Tensor weights)
     {
-        Ops.CheckSameShape("SiluMul", gate, up, output);
+        Ops.CheckRouteExperts(logits, experts, weights);
+        if (experts.Shape.Count == 0) return;
+        _kernels.RouteExperts.Begin().Tensor(logits).Tensor(experts).Tensor(weights).Int(logits.Shape[0]).Int(logits.Shape[1]).Int(experts.Shape[1])
+            .Run(_queue, Groups(logits.Shape[0]), 1, GroupSize);
+    }
+
+    /// <inheritdoc/>
+    public void ExpertMatMul(Tensor x, Tensor weight, Tensor experts, Tensor y)
+    {
+        Ops.CheckExpertMatMul(x, weight, experts, y);
+        if (y.Shape.Count == 0) return;
+        _kernels.ExpertMatMulRow.Begin().Tensor(x).Weight(weight).Tensor(experts).Tensor(y).Int(experts.Shape[1]).Int(x.Shape.Rank == 3 ? 1 : 0)
+            .Int(weight.Shape[0]).Int(weight.Shape[2]).Int(weight.Shape[1]).Buffer(_fault.Storage)
+            .Run(_queue, Groups(weight.Shape[1], GroupSize / Chains), experts.Shape.Count, GroupSize);
+    }
+
+    /// <inheritdoc/>
+    public void MixExperts(Tensor x, Tensor weights, Tensor output)
+    {
+        Ops.CheckMixExperts(x, weights, output);
         if (output.Shape.Count == 0) return;
-        _siluMul.Begin().Tensor(gate).Tensor(up).Tensor(output).Long(output.Shape.Count).Run(_queue, Groups(output.Shape.Count), 1, GroupSize);
+        _kernels.MixExperts.Begin().Tensor(x).Tensor(weights).Tensor(output).Int(x.Shape[1]).Int(x.Shape[2])
+            .Run(_queue, Groups(x.Shape[2]), x.Shape[0], GroupSize);
     }
 
     /// <inheritdoc/>
@@ -193,18 +245,27 @@ public sealed class OpenClBackend : IBackend
     {
         Ops.CheckGatherRows(x, rows, output);
         if (output.Shape.Count == 0) return;
-        _gatherRows.Begin().Tensor(x).Tensor(rows).Tensor(output).Int(x.Shape[1]).Int(x.Shape[0]).Buffer(_fault.Storage)
+        _kernels.GatherRows.Begin().Tensor(x).Tensor(rows).Tensor(output).Int(x.Shape[1]).Int(x.Shape[0]).Buffer(_fault.Storage)
             .Run(_queue, Groups(x.Shape[1]), rows.Shape[0], GroupSize);
     }
 
     /// <summary>Waits for nothing and gives kernels, queue and context back; tensors are their owners' to dispose, before or after.</summary>
     public void Dispose()
     {
-        foreach (OpenClKernel kernel in (ReadOnlySpan<OpenClKernel>)
-            [_embed, _matMulRow, _matMulTile, _add, _rmsNorm, _rope, _writeKv, _attention, _siluMul, _gatherRows]) kernel.Dispose();
+        _kernels.Dispose();
         _fault.Dispose();
         _queue.Dispose();
         _context.Dispose();
+    }
+
+    // What every kernel of one tensor begins with: x, output and the number of values.
+    private static OpenClKernel Map(OpenClKernel kernel, Tensor x, Tensor output) => kernel.Begin().Tensor(x).Tensor(output).Long(x.Shape.Count);
+
+    private void Combine(string op, OpenClKernel kernel, Tensor a, Tensor b, Tensor output)
+    {
+        Ops.CheckSameShape(op, a, b, output);
+        if (output.Shape.Count == 0) return;
+        kernel.Begin().Tensor(a).Tensor(b).Tensor(output).Long(output.Shape.Count).Run(_queue, Groups(output.Shape.Count), 1, GroupSize);
     }
 
     // Groups that cover `count` things, `each` a group.

@@ -35,6 +35,7 @@ internal sealed unsafe class OpenClFault : IDisposable
             2 => "GatherRows: row",
             3 => "ForwardBatch: sequence",
             4 => "ForwardBatch: position",
+            6 => "ExpertMatMul: expert",
             _ => "ForwardBatch: cache block",
         };
         throw new ArgumentOutOfRangeException("index", fault[1],

@@ -1,9 +1,9 @@
 // Causal grouped-query attention over the paged cache: one group for one query head of one row, so grid [T, H].
 //
-// The row at position p sees the S = p + 1 positions 0 to p; nothing later is ever read, which is the causal mask. Scores of all S would not fit in local
+// The row at position p sees positions `first` to p, all from 0 on unless there is a window; nothing later is ever read, which is the causal mask. Scores of all S would not fit in local
 // memory, so they come GROUP_SIZE at a time with an online softmax (Milakov and Gimelshein 2018): keep the largest score so far, and the sum of weights
 // and the mixture relative to it; when a later chunk has a larger score, shrink both by e^(old max - new max).
-// The chunks start at position 0 always, so a row's bits do not depend on how many rows came with it, nor on which pages it lies in.
+// The chunks start at multiples of GROUP_SIZE always, so a row's bits do not depend on how many rows came with it, nor on which pages it lies in.
 kernel void attention(global const float* query, ulong query_start,      // [T, H, D]
     global const uchar* key_pages, ulong key_pages_start, int key_type,       // [N, B, K * D], start in bytes
     global const uchar* value_pages, ulong value_pages_start, int value_type, // [N, B, K * D], start in bytes
@@ -12,6 +12,7 @@ kernel void attention(global const float* query, ulong query_start,      // [T, 
     global const int* block_table, ulong block_table_start,              // [sequences, blocks a sequence]
     global float* output, ulong output_start,                            // [T, H, D]
     int kv_heads, int head_size, int block_size, int block_count, int sequence_count, int blocks_per_sequence, float scale,
+    float soft_cap, int window,                                          // 0: none
     local float* q,                                                      // [D]: this head's query, read S times
     local float* mixture,                                                // [D]: sum of weight * value so far; value i belongs to lane i % GROUP_SIZE
     global int* fault)
@@ -35,13 +36,14 @@ kernel void attention(global const float* query, ulong query_start,      // [T, 
     }
     barrier(CLK_LOCAL_MEM_FENCE); // the query is complete before anyone multiplies by it
 
+    int first = window == 0 ? 0 : max(0, position - window + 1);
     float largest = -INFINITY, sum = 0; // over all chunks so far; the same in every work item
-    for (int start = 0; start <= position; start += GROUP_SIZE)
+    for (int start = first / GROUP_SIZE * GROUP_SIZE; start <= position; start += GROUP_SIZE)
     {
         // Scores: work item `lane` takes position start + lane.
         int s = start + lane, slot = -1;
         float score = -INFINITY; // a position that is not seen gets weight 0
-        if (s <= position)
+        if (s >= first && s <= position)
             slot = cache_slot(block_table + block_table_start, sequence, s, block_size, blocks_per_sequence, block_count, fault);
         if (slot >= 0)
         {
@@ -49,6 +51,7 @@ kernel void attention(global const float* query, ulong query_start,      // [T, 
             float dot_product = 0;
             for (int i = 0; i < head_size; i++) dot_product = fma(q[i], weight_value(key, kv_head * head_size + i, key_type), dot_product);
             score = dot_product * scale;
+            if (soft_cap > 0) score = soft_cap * tanh(score / soft_cap);
         }
         float new_largest = fmax(largest, group_max(score, scratch));
         float shrink = exp(largest - new_largest); // first chunk: e^-infinity = 0, and there is nothing to shrink

@@ -11,6 +11,7 @@
 #define FAULT_SEQUENCE 3
 #define FAULT_POSITION 4
 #define FAULT_BLOCK 5
+#define FAULT_EXPERT 6
 
 // Answers an index, or -1 when it lies outside [0, count): a device would read or destroy foreign memory, so the caller must skip. The first
 // such index is left in fault = [what, index, count], which the host reads at its next Download or Synchronize.
@@ -56,4 +57,10 @@ static float group_max(float value, local float* scratch)
     float largest = scratch[0];
     barrier(CLK_LOCAL_MEM_FENCE);
     return largest;
+}
+
+// The eight chains that an output of a matrix product is made of, in pairs (MatMul.cl, Experts.cl).
+static float add_chains(float8 s)
+{
+    return ((s.s0 + s.s1) + (s.s2 + s.s3)) + ((s.s4 + s.s5) + (s.s6 + s.s7));
 }

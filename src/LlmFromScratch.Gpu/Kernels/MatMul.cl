@@ -7,11 +7,6 @@
 #define TILE_DEPTH 32               // values of i that a tile holds
 #define TILE_STRIDE (TILE_DEPTH + 1) // one float of padding: rows start in different memory banks, so a column of rows is read at once
 
-static float add_chains(float8 s)
-{
-    return ((s.s0 + s.s1) + (s.s2 + s.s3)) + ((s.s4 + s.s5) + (s.s6 + s.s7));
-}
-
 // Few rows: grid [T, out], a group of GROUP_SIZE work items computes GROUP_SIZE / CHAINS outputs of one row. Neighbouring work items are the chains of
 // one output, so they read eight neighbouring weights. Every weight is read once: there is nothing to share, local memory only adds the chains.
 kernel void matmul_row(global const float* x, ulong x_start,           // [T, in]

@@ -1,12 +1,11 @@
-// Turns each pair of values of each head by angle = position * frequency, in place. One work item a pair; pairs do not overlap, so nobody waits.
+// Turns the first `pairs` pairs of values of each head by angle = position * frequency, in place, and multiplies them by `factor`. One work item a pair; pairs do not overlap, so nobody waits.
 // A position of thousands times a frequency rounds to an angle that is off by up to 1e-4, which would be seen in the logits. So the angle is
 // kept as a sum of two floats: fma gives the rounding error of the product exactly, and the turn by that small rest needs two terms of its series.
 kernel void rope(global float* x, ulong x_start,                  // [T, heads, D]
     global const int* positions, ulong positions_start,           // [T]
-    global const float* frequencies, ulong frequencies_start,     // [D/2]
-    int rows, int heads, int head_size, int interleaved)
+    global const float* frequencies, ulong frequencies_start,     // [R/2]
+    int rows, int heads, int head_size, int pairs, float factor, int interleaved)
 {
-    int pairs = head_size / 2;
     ulong n = get_global_id(0); // over [T, heads, pairs]
     if (n >= (ulong)rows * heads * pairs) return; // the last group reaches past the end
     int pair = n % pairs;
@@ -25,6 +24,8 @@ kernel void rope(global float* x, ulong x_start,                  // [T, heads, 
     ulong start = x_start + head * head_size;
     ulong first = start + (interleaved ? 2 * pair : pair), second = start + (interleaved ? 2 * pair + 1 : pair + pairs);
     float a = x[first], b = x[second];
+    cosine *= factor;
+    sine *= factor;
     x[first] = a * cosine - b * sine;
     x[second] = a * sine + b * cosine;
 }

@@ -56,6 +56,6 @@ public sealed record ModelSizes
         FeedForwardSize = FeedForwardSize,
         TiedHead = TiedHead,
         NormEpsilon = NormEpsilon,
-        RopeBase = RopeBase,
+        Rope = new RopeConfig { Base = RopeBase },
     }.Validate();
 }

@@ -19,10 +19,10 @@ public static class GgufExport
     /// <exception cref="NotSupportedException">A model with the other pairing: llama files cannot say so.</exception>
     public static void Save(LlamaTrainingModel model, string name, DType matrixType, Action<GgufWriter> addTokenizer, string path)
     {
-        if (model.Config.RopePairing != RopePairing.Interleaved)
-            throw new NotSupportedException($"GgufExport: RoPE pairs are {model.Config.RopePairing}; a llama file means {RopePairing.Interleaved}.");
+        if (model.Config.Rope is not { Pairing: RopePairing.Interleaved } rope)
+            throw new NotSupportedException($"GgufExport: RoPE pairs are {model.Config.Rope?.Pairing}; a llama file means {RopePairing.Interleaved}.");
         GgufWriter writer = new();
-        AddConfig(writer, model.Config, name);
+        AddConfig(writer, model.Config, rope.Base, name);
         addTokenizer(writer);
         foreach (Variable parameter in model.Parameters) writer.Add(parameter.Name, ToTensor(parameter, matrixType));
         writer.Save(path);
@@ -39,7 +39,7 @@ public static class GgufExport
         return tensor;
     }
 
-    private static void AddConfig(GgufWriter writer, ModelConfig config, string name) => writer
+    private static void AddConfig(GgufWriter writer, ModelConfig config, float ropeBase, string name) => writer
         .Add("general.architecture", "llama")
         .Add("general.name", name)
         .Add("llama.vocab_size", (uint)config.VocabSize)
@@ -53,5 +53,5 @@ public static class GgufExport
         .Add("llama.attention.value_length", (uint)config.HeadSize)
         .Add("llama.attention.layer_norm_rms_epsilon", config.NormEpsilon)
         .Add("llama.rope.dimension_count", (uint)config.HeadSize)
-        .Add("llama.rope.freq_base", config.RopeBase);
+        .Add("llama.rope.freq_base", ropeBase);
 }

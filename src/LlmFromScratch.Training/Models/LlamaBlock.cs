@@ -10,11 +10,13 @@ namespace LlmFromScratch.Training.Models;
 internal sealed class LlamaBlock
 {
     private readonly ModelConfig _config;
+    private readonly RopeConfig _rope;
     private readonly Variable _attentionNorm, _query, _key, _value, _attentionOutput, _feedForwardNorm, _gate, _up, _down;
 
     public LlamaBlock(ModelConfig config, int layer, Func<string, Shape, Variable> weight)
     {
         _config = config;
+        _rope = config.Rope ?? throw new NotSupportedException("LlamaBlock: the model has learned positions; a llama has rotary ones.");
         string prefix = $"blk.{layer}.";
         int size = config.EmbeddingSize, queries = config.HeadCount * config.HeadSize, keys = config.KvHeadCount * config.HeadSize; // C, H·D, K·D
         _attentionNorm = weight(prefix + "attn_norm.weight", new Shape(size));
@@ -42,7 +44,7 @@ internal sealed class LlamaBlock
 
     private Variable Attend(Tape tape, Variable x, int sequenceCount, ReadOnlyMemory<int> segments)
     {
-        RopeSettings rope = new(_config.HeadSize, x.Shape[0] / sequenceCount, _config.RopeBase, _config.RopePairing);
+        RopeSettings rope = new(_config.HeadSize, x.Shape[0] / sequenceCount, _rope.Base, _rope.Pairing);
         Variable query = tape.Rope(tape.Linear(x, _query), rope);  // [B·T, H·D]
         Variable key = tape.Rope(tape.Linear(x, _key), rope);      // [B·T, K·D]
         Variable value = tape.Linear(x, _value);                   // [B·T, K·D]

@@ -42,7 +42,7 @@ public sealed class LanguageModel : IDisposable
             file = GgufFile.Open(path);
             ModelConfig config = ModelConfigLoader.Load(file);
             ITokenizer tokenizer = TokenizerLoader.Load(file);
-            TransformerWeights weights = WeightLoader.Load(backend, config, name => file.Contains(name) ? file.GetTensor(name) : null);
+            TransformerWeights weights = WeightLoader.Load(backend, config, file);
             return new LanguageModel(file, new Transformer(backend, config, weights), tokenizer);
         }
         catch

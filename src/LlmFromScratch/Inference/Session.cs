@@ -32,7 +32,7 @@ public sealed class Session : IDisposable
         _model = model;
         _cache = new KvCache(model.Backend, model.Config, ContextLength, type: cacheType);
         _batch = new ForwardBatch(model.Backend, prefillRows, 1, _cache.BlockCount);
-        _state = new RunState(model.Backend, model.Config, prefillRows);
+        _state = new RunState(model.Backend, model.Config, prefillRows, ContextLength);
         _logits = new float[model.Config.VocabSize];
     }
 

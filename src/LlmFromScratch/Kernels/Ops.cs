@@ -29,6 +29,31 @@ internal static class Ops
         Require(op, "the output", output, DType.F32, output.Shape);
     }
 
+    public static void CheckSameShape(string op, Tensor x, Tensor output)
+    {
+        Require(op, "the input", x, DType.F32, output.Shape);
+        Require(op, "the output", output, DType.F32, output.Shape);
+    }
+
+    public static void CheckAddBias(Tensor x, Tensor bias)
+    {
+        RequireRank("AddBias", nameof(x), x, 2);
+        Require("AddBias", nameof(x), x, DType.F32, x.Shape);
+        Require("AddBias", nameof(bias), bias, DType.F32, new Shape(x.Shape[1]));
+    }
+
+    public static void CheckSoftCap(Tensor x, float cap, Tensor output)
+    {
+        CheckSameShape("SoftCap", x, output);
+        if (!(cap > 0)) throw new ArgumentOutOfRangeException(nameof(cap), cap, "SoftCap: expected a cap above 0.");
+    }
+
+    public static void CheckLayerNorm(Tensor x, Tensor weight, Tensor bias, float epsilon, Tensor output)
+    {
+        CheckRmsNorm(x, weight, epsilon, output);
+        Require("LayerNorm", nameof(bias), bias, DType.F32, weight.Shape);
+    }
+
     public static void CheckRmsNorm(Tensor x, Tensor weight, float epsilon, Tensor output)
     {
         RequireRank("RmsNorm", nameof(x), x, 2);
@@ -41,10 +66,12 @@ internal static class Ops
     public static void CheckRope(Tensor x, Tensor positions, RopeOptions options)
     {
         RequireRank("Rope", nameof(x), x, 3);
-        if (x.Shape[2] % 2 != 0) throw new ArgumentException($"Rope: x is {x.Shape}; expected an even head size, since pairs are turned.");
+        RequireRank("Rope", "frequencies", options.Frequencies, 1);
+        if (2 * options.Frequencies.Shape[0] > x.Shape[2]) throw new ArgumentException(
+            $"Rope: {options.Frequencies.Shape[0]} frequencies turn twice as many values, but x is {x.Shape}; expected heads of at least that size.");
         Require("Rope", nameof(x), x, DType.F32, x.Shape);
         Require("Rope", nameof(positions), positions, DType.I32, new Shape(x.Shape[0]));
-        Require("Rope", "frequencies", options.Frequencies, DType.F32, new Shape(x.Shape[2] / 2));
+        Require("Rope", "frequencies", options.Frequencies, DType.F32, options.Frequencies.Shape);
     }
 
     public static void CheckWriteKv(Tensor keys, Tensor values, KvPages pages, ForwardBatch batch)
@@ -54,13 +81,44 @@ internal static class Ops
         Require("WriteKv", nameof(values), values, DType.F32, expected);
     }
 
-    public static void CheckAttention(Tensor query, KvPages pages, ForwardBatch batch, Tensor output)
+    public static void CheckAttention(Tensor query, KvPages pages, ForwardBatch batch, AttentionOptions options, Tensor output)
     {
+        if (!(options.SoftCap >= 0) || options.Window < 0) throw new ArgumentException(
+            $"Attention: soft cap {options.SoftCap}, window {options.Window}; expected at least 0, where 0 means none.");
         RequireRank("Attention", nameof(query), query, 3);
         Require("Attention", nameof(query), query, DType.F32, new Shape(batch.RowCount, query.Shape[1], pages.HeadSize));
         Require("Attention", nameof(output), output, DType.F32, query.Shape);
         if (query.Shape[1] % pages.KvHeadCount != 0) throw new ArgumentException(
             $"Attention: {query.Shape[1]} query heads cannot share {pages.KvHeadCount} key/value heads; expected a multiple.");
+    }
+
+    public static void CheckRouteExperts(Tensor logits, Tensor experts, Tensor weights)
+    {
+        RequireRank("RouteExperts", nameof(logits), logits, 2);
+        RequireRank("RouteExperts", nameof(experts), experts, 2);
+        Require("RouteExperts", nameof(logits), logits, DType.F32, logits.Shape);
+        Require("RouteExperts", nameof(experts), experts, DType.I32, new Shape(logits.Shape[0], experts.Shape[1]));
+        Require("RouteExperts", nameof(weights), weights, DType.F32, experts.Shape);
+        if (experts.Shape[1] > logits.Shape[1]) throw new ArgumentException(
+            $"RouteExperts: {experts.Shape[1]} experts a row of {logits.Shape[1]} in all; expected at most as many.");
+    }
+
+    public static void CheckExpertMatMul(Tensor x, Tensor weight, Tensor experts, Tensor y)
+    {
+        RequireRank("ExpertMatMul", nameof(weight), weight, 3);
+        RequireRank("ExpertMatMul", nameof(experts), experts, 2);
+        (int rows, int used, int inSize) = (experts.Shape[0], experts.Shape[1], weight.Shape[2]);
+        Require("ExpertMatMul", nameof(experts), experts, DType.I32, experts.Shape);
+        Require("ExpertMatMul", nameof(x), x, DType.F32, x.Shape.Rank == 3 ? new Shape(rows, used, inSize) : new Shape(rows, inSize));
+        Require("ExpertMatMul", nameof(y), y, DType.F32, new Shape(rows, used, weight.Shape[1]));
+    }
+
+    public static void CheckMixExperts(Tensor x, Tensor weights, Tensor output)
+    {
+        RequireRank("MixExperts", nameof(x), x, 3);
+        Require("MixExperts", nameof(x), x, DType.F32, x.Shape);
+        Require("MixExperts", nameof(weights), weights, DType.F32, new Shape(x.Shape[0], x.Shape[1]));
+        Require("MixExperts", nameof(output), output, DType.F32, new Shape(x.Shape[0], x.Shape[2]));
     }
 
     public static void CheckGatherRows(Tensor x, Tensor rows, Tensor output)

@@ -23,8 +23,7 @@ public static class Llama2cLoader
             HeadSize = file.HeadSize,
             FeedForwardSize = file.FeedForwardSize,
             NormEpsilon = 1e-5f,
-            RopeBase = 10_000,
-            RopePairing = RopePairing.Interleaved,
+            Rope = new RopeConfig { Base = 10_000, Pairing = RopePairing.Interleaved },
             TiedHead = file.TiedHead,
         };
         try

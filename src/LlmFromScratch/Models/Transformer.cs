@@ -16,7 +16,7 @@ public sealed class Transformer : IDisposable
     public Transformer(IBackend backend, ModelConfig config, TransformerWeights weights)
     {
         (Backend, Config, Weights) = (backend, config.Validate(), weights);
-        _blocks = weights.Blocks.Select((block, layer) => new TransformerBlock(config, block, layer, weights.RopeFrequencies)).ToArray();
+        _blocks = weights.Blocks.Select((block, layer) => new TransformerBlock(config, block, layer, weights.Rope)).ToArray();
     }
 
     /// <summary>The device that the weights live on.</summary>
@@ -36,18 +36,25 @@ public sealed class Transformer : IDisposable
     /// <returns>[W, V] on the device, valid until the next call with this <paramref name="state"/>.</returns>
     public Tensor Forward(ForwardBatch batch, IReadOnlyList<KvPages> cache, RunState state, IForwardObserver? observer = null)
     {
-        state.Resize(batch.RowCount, batch.WantedCount, Config);
+        state.Resize(batch.RowCount, batch.WantedCount);
         RunState.RowViews x = state.Rows;
         Backend.Embed(Weights.TokenEmbedding, batch.Ids, x.Residual); // ids [T] -> [T, C]
+        if (Config.EmbeddingScale != 1) Backend.Scale(x.Residual, Config.EmbeddingScale, x.Residual);
+        if (Weights.PositionEmbedding is not null)
+        {
+            Backend.Embed(Weights.PositionEmbedding, batch.Positions, x.Delta); // positions [T] -> [T, C]
+            Backend.Add(x.Residual, x.Delta, x.Residual);
+        }
         observer?.Observe(ForwardPoint.Embedding, -1, x.Residual, Backend);
         for (int layer = 0; layer < _blocks.Length; layer++)
-            _blocks[layer].Forward(Backend, batch, cache[layer], x, observer);
+            _blocks[layer].Forward(Backend, batch, cache[layer], state, observer);
 
         RunState.WantedViews wanted = state.Wanted;
         Backend.GatherRows(x.Residual, batch.Wanted, wanted.Hidden); // [T, C] -> [W, C]: the head is dear, so only where logits are wanted
-        Backend.RmsNorm(wanted.Hidden, Weights.FinalNorm, Config.NormEpsilon, wanted.Hidden);
+        Weights.FinalNorm.Apply(Backend, wanted.Hidden, wanted.Hidden);
         observer?.Observe(ForwardPoint.FinalNorm, -1, wanted.Hidden, Backend);
-        Backend.MatMul(wanted.Hidden, Weights.Head, wanted.Logits); // [W, C] -> [W, V]
+        Weights.Head.Apply(Backend, wanted.Hidden, wanted.Logits); // [W, C] -> [W, V]
+        if (Config.LogitSoftCap is { } cap) Backend.SoftCap(wanted.Logits, cap, wanted.Logits);
         observer?.Observe(ForwardPoint.Logits, -1, wanted.Logits, Backend);
         return wanted.Logits;
     }

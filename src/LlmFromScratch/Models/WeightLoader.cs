@@ -1,67 +1,91 @@
+using LlmFromScratch.Formats.Gguf;
 using LlmFromScratch.Kernels;
-using LlmFromScratch.Numerics;
 using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Models;
 
-/// <summary>Brings named tensors to a backend as the weights of a transformer. The names are those of GGUF files of the llama family.</summary>
+/// <summary>Brings named tensors to a backend as the weights of a transformer. The names are those of GGUF files.</summary>
 public static class WeightLoader
 {
+    /// <summary>Loads every weight that <paramref name="config"/> asks for from a GGUF file.</summary>
+    /// <param name="backend">Where the weights go.</param>
+    /// <param name="config">Says which weights there are and their shapes.</param>
+    /// <param name="file">Stays open while the weights are used.</param>
+    /// <exception cref="InvalidDataException">A tensor is missing or has another shape; the message names file and tensor.</exception>
+    public static TransformerWeights Load(IBackend backend, ModelConfig config, GgufFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Load(backend, config, name => file.Contains(name) ? file.GetTensor(name) : null, file.Path);
+    }
+
     /// <summary>Loads every weight that <paramref name="config"/> asks for and checks its shape.</summary>
     /// <param name="backend">Where the weights go.</param>
     /// <param name="config">Says which weights there are and their shapes.</param>
     /// <param name="find">Gives the host tensor of a name, or null if there is none.</param>
+    /// <param name="source">What error messages begin with.</param>
     /// <exception cref="InvalidDataException">A tensor is missing or has another shape; the message names it.</exception>
-    public static TransformerWeights Load(IBackend backend, ModelConfig config, Func<string, Tensor?> find)
+    public static TransformerWeights Load(IBackend backend, ModelConfig config, Func<string, Tensor?> find, string source = "Weights")
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(find);
+        ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        (int c, int f, int v) = (config.EmbeddingSize, config.FeedForwardSize, config.VocabSize);
-        (int query, int keyValue) = (config.HeadCount * config.HeadSize, config.KvHeadCount * config.HeadSize); // H·D, K·D
-
-        Tensor embedding = Require("token_embd.weight", v, c);
+        WeightFinder weights = new(backend, config, find, source);
+        (int c, int v) = (config.EmbeddingSize, config.VocabSize);
+        Tensor embedding = weights.Host("token_embd.weight", v, c);
+        Tensor head = config.TiedHead ? embedding : weights.Host("output.weight", v, c);
         return new TransformerWeights
         {
             TokenEmbedding = backend.Load(embedding),
-            Blocks = Enumerable.Range(0, config.LayerCount).Select(Block).ToArray(),
-            FinalNorm = backend.Load(Require("output_norm.weight", c)),
-            Head = backend.LoadMatMulWeight(config.TiedHead ? embedding : Require("output.weight", v, c)),
-            RopeFrequencies = backend.Load(RopeFrequencies(config)),
+            PositionEmbedding = config.Rope is null ? backend.Load(weights.Host("position_embd.weight", config.ContextLength, c)) : null,
+            Blocks = Enumerable.Range(0, config.LayerCount).Select(layer => Block(weights, config, $"blk.{layer}.")).ToArray(),
+            FinalNorm = weights.Norm("output_norm", c),
+            Head = new Linear(backend.LoadMatMulWeight(head), weights.Bias("output", Biases.Head, v)),
+            Rope = config.Rope is null ? null : Rope(weights, config, config.Rope),
         };
-
-        BlockWeights Block(int layer) => new()
-        {
-            AttentionNorm = backend.Load(Require($"blk.{layer}.attn_norm.weight", c)),
-            Query = Matrix($"blk.{layer}.attn_q.weight", query, c),
-            Key = Matrix($"blk.{layer}.attn_k.weight", keyValue, c),
-            Value = Matrix($"blk.{layer}.attn_v.weight", keyValue, c),
-            AttentionOutput = Matrix($"blk.{layer}.attn_output.weight", c, query),
-            FeedForwardNorm = backend.Load(Require($"blk.{layer}.ffn_norm.weight", c)),
-            Gate = Matrix($"blk.{layer}.ffn_gate.weight", f, c),
-            Up = Matrix($"blk.{layer}.ffn_up.weight", f, c),
-            Down = Matrix($"blk.{layer}.ffn_down.weight", c, f),
-        };
-
-        Tensor Matrix(string name, int outSize, int inSize) => backend.LoadMatMulWeight(Require(name, outSize, inSize));
-
-        Tensor Require(string name, params ReadOnlySpan<int> sizes)
-        {
-            Shape expected = new(sizes);
-            Tensor tensor = find(name) ?? throw new InvalidDataException($"Weights: tensor '{name}' {expected} is missing.");
-            if (tensor.Shape != expected) throw new InvalidDataException($"Weights: tensor '{name}' is {tensor.Shape}; the model's sizes ask for {expected}.");
-            if (expected.Rank == 1 && tensor.DType != DType.F32)
-                throw new InvalidDataException($"Weights: norm '{name}' is stored as {tensor.DType}; expected F32.");
-            return tensor;
-        }
     }
 
-    // Radians a position for each pair: base^(-2i/D) (Su et al. 2021, section 3.2.2).
-    private static Tensor RopeFrequencies(ModelConfig config)
+    private static BlockWeights Block(WeightFinder weights, ModelConfig config, string prefix)
     {
-        Tensor frequencies = Tensor.Zeros(new Shape(config.HeadSize / 2));
-        for (int i = 0; i < frequencies.Floats.Length; i++)
-            frequencies.Floats[i] = (float)PortableMath.Pow(config.RopeBase, -2.0 * i / config.HeadSize);
-        return frequencies;
+        (int c, int d) = (config.EmbeddingSize, config.HeadSize);
+        (int queries, int keys) = (config.HeadCount * d, config.KvHeadCount * d); // H·D, K·D
+        Linear[] fused = weights.Split(prefix + "attn_qkv", Biases.QueryKeyValue, c, queries, keys, keys);
+        bool isFused = fused.Length > 0, hasGate = config.FeedForwardKind != FeedForwardKind.Gelu;
+        MoeConfig? moe = config.Moe;
+        int f = moe?.FeedForwardSize ?? config.FeedForwardSize;
+        Linear[] gateUp = hasGate && moe is null && !weights.Has(prefix + "ffn_gate.weight") ? weights.Split(prefix + "ffn_up", Biases.FeedForward, c, f, f) : [];
+        return new BlockWeights
+        {
+            AttentionNorm = weights.Norm(prefix + "attn_norm", c),
+            Query = isFused ? fused[0] : weights.Linear(prefix + "attn_q", Biases.QueryKeyValue, queries, c),
+            Key = isFused ? fused[1] : weights.Linear(prefix + "attn_k", Biases.QueryKeyValue, keys, c),
+            Value = isFused ? fused[2] : weights.Linear(prefix + "attn_v", Biases.QueryKeyValue, keys, c),
+            QueryNorm = config.Attention.QueryKeyNorm ? weights.Norm(prefix + "attn_q_norm", d) : null,
+            KeyNorm = config.Attention.QueryKeyNorm ? weights.Norm(prefix + "attn_k_norm", d) : null,
+            AttentionOutput = weights.Linear(prefix + "attn_output", Biases.AttentionOutput, c, queries),
+            AttentionPostNorm = config.PostNorm ? weights.Norm(prefix + "post_attention_norm", c) : null,
+            FeedForwardNorm = weights.Norm(prefix + "ffn_norm", c),
+            Router = moe is null ? null : weights.Linear(prefix + "ffn_gate_inp", Biases.None, moe.ExpertCount, c),
+            Gate = moe is not null ? weights.Experts(prefix + "ffn_gate_exps", moe.ExpertCount, f, c)
+                : gateUp.Length > 0 ? gateUp[0]
+                : hasGate ? weights.Linear(prefix + "ffn_gate", Biases.FeedForward, f, c) : null,
+            Up = moe is not null ? weights.Experts(prefix + "ffn_up_exps", moe.ExpertCount, f, c)
+                : gateUp.Length > 0 ? gateUp[1] : weights.Linear(prefix + "ffn_up", Biases.FeedForward, f, c),
+            Down = moe is not null ? weights.Experts(prefix + "ffn_down_exps", moe.ExpertCount, c, f)
+                : weights.Linear(prefix + "ffn_down", Biases.FeedForward, c, f),
+            FeedForwardPostNorm = config.PostNorm ? weights.Norm(prefix + "post_ffw_norm", c) : null,
+        };
+    }
+
+    // Divisors are those of Llama 3, one for all contexts, or those of LongRoPE: one for long contexts, one for short ones.
+    private static RopeWeights Rope(WeightFinder weights, ModelConfig config, RopeConfig rope)
+    {
+        bool isLong = rope.Scaling.Kind == RopeScalingKind.LongRope;
+        return new RopeWeights
+        {
+            Frequencies = weights.Load(RopeFrequencies.Scaled(rope, config.RotatedSize, weights.Divisors(isLong ? "rope_factors_long.weight" : "rope_freqs.weight", isLong))),
+            ShortFrequencies = isLong ? weights.Load(RopeFrequencies.Scaled(rope, config.RotatedSize, weights.Divisors("rope_factors_short.weight", isLong))) : null,
+            LocalFrequencies = rope.LocalBase is { } localBase ? weights.Load(RopeFrequencies.Unscaled(localBase, config.RotatedSize)) : null,
+        };
     }
 }

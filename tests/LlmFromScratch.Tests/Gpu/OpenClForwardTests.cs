@@ -25,7 +25,7 @@ public class OpenClForwardTests
     [InlineData(DType.Q8_0, RopePairing.Interleaved)]
     public void Forward_PrefillThenDecode_EqualsReference(DType dtype, RopePairing pairing)
     {
-        ModelConfig config = Config with { RopePairing = pairing };
+        ModelConfig config = Config with { Rope = new RopeConfig { Pairing = pairing } };
         using ReferenceBackend reference = new();
         using OpenClBackend device = new();
         float[] expected = Logits(reference, config, dtype), actual = Logits(device, config, dtype);

@@ -11,6 +11,9 @@ public class BackendParityTests
     private const float NormTolerance = 1e-6f; // relative: a sum of like-signed squares, a root, three products
     private const float RopeTolerance = 1e-6f; // absolute, of values near 1: a rounded sine and cosine, two products, a sum
     private const float SiluTolerance = 4e-7f; // relative: exp within 1.2e-7, then a sum, a quotient and a product of 6e-8 each
+    private const float GeluTolerance = 1e-6f; // relative: the exponent is up to 88 with an error of 6e-8 of it only where the result vanishes
+    private const float SoftCapTolerance = 5e-7f; // relative: the claim of VectorMath.Tanh
+    private const float LayerNormTolerance = 5e-5f; // absolute, of values near 1: the mean of about 100 is off by 6e-6 and is taken from values that spread by 3
     private const float AttentionTolerance = 2e-6f; // absolute, of averages of values near 1: scores within 1e-6, then exp and the mix
 
     private static readonly DType[] WeightTypes = [.. Enum.GetValues<DType>().Where(dtype => dtype != DType.I32)];
@@ -31,6 +34,19 @@ public class BackendParityTests
             foreach (string backend in TestBackends.Names)
             foreach (DType dtype in WeightTypes)
             foreach ((int count, int inSize, int outSize) in dtype.BlockSize() == 1 || dtype == DType.Q8_0 ? sizes : fewSizes)
+                rows.Add(backend, dtype, count, (inSize + dtype.BlockSize() - 1) / dtype.BlockSize() * dtype.BlockSize(), outSize);
+            return rows;
+        }
+    }
+
+    public static TheoryData<string, DType, int, int, int> Experts
+    {
+        get
+        {
+            TheoryData<string, DType, int, int, int> rows = new();
+            foreach (string backend in TestBackends.Names)
+            foreach (DType dtype in (DType[])[DType.F32, DType.F16, DType.Q8_0])
+            foreach ((int count, int inSize, int outSize) in ((int, int, int)[])[(1, 1, 1), (1, 33, 257), (2, 257, 9), (9, 64, 31), (33, 7, 8), (0, 8, 8)])
                 rows.Add(backend, dtype, count, (inSize + dtype.BlockSize() - 1) / dtype.BlockSize() * dtype.BlockSize(), outSize);
             return rows;
         }
@@ -88,6 +104,52 @@ public class BackendParityTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
+    public void Gelu_AnySize_EqualsReference(string name, int size)
+    {
+        Compare(name, backend => OpRuns.Map(backend, 37, size, x => backend.Gelu(x, x)), GeluTolerance, GeluTolerance);
+        Compare(name, backend => OpRuns.Map(backend, 37, size, x => backend.GeluMul(x, x, x)), GeluTolerance, GeluTolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void SoftCap_AnySize_EqualsReference(string name, int size)
+    {
+        foreach (float cap in (float[])[0.5f, 30, 3000]) // all of it bent, some, hardly any
+            Compare(name, backend => OpRuns.Map(backend, 37, size, x => backend.SoftCap(x, cap, x)), SoftCapTolerance, 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void LayerNorm_AnySize_EqualsReference(string name, int size) => Compare(name, backend => OpRuns.LayerNorm(backend, 5, size), 0, LayerNormTolerance);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void AddBiasAndScale_AnySize_AreExact(string name, int size)
+    {
+        Compare(name, backend => OpRuns.AddBias(backend, 7, size), 0, 0);
+        Compare(name, backend => OpRuns.Map(backend, 70, size, x => backend.Scale(x, 0.3f, x)), 0, 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void RouteExperts_AnyCount_EqualsReference(string name, int size) =>
+        Compare(name, backend => OpRuns.RouteExperts(backend, 70, size, Math.Min(size, 8)), 0, NormTolerance); // weights of at most 1; ids are exact
+
+    [Theory]
+    [MemberData(nameof(Experts))]
+    public void ExpertMatMul_AnySize_EqualsReference(string name, DType dtype, int rows, int inSize, int outSize)
+    {
+        foreach (bool inputPerExpert in (bool[])[false, true])
+            Compare(name, backend => OpRuns.ExpertMatMul(backend, dtype, rows, inSize, outSize, Math.Max(1, rows), inputPerExpert), 0, MatMulTolerance * inSize);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void MixExperts_AnySize_EqualsReference(string name, int size) =>
+        Compare(name, backend => OpRuns.MixExperts(backend, 7, 3, size), 0, 5 * NormTolerance); // values up to 5
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
     public void Add_AnySize_IsExact(string name, int size) => Compare(name, backend => OpRuns.Add(backend, 70, size), 0, 0);
 
     [Theory]
@@ -96,6 +158,23 @@ public class BackendParityTests
     {
         foreach (RopePairing pairing in Enum.GetValues<RopePairing>())
             Compare(name, backend => OpRuns.Rope(backend, pairing, 3, 2 * size, 0, 1, 511, 512, 4095, 3), 0, 5 * RopeTolerance); // values up to 5
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Rope_PartOfTheHeadAndAFactor_EqualsReference(string name, int size)
+    {
+        foreach (RopePairing pairing in Enum.GetValues<RopePairing>())
+            Compare(name, backend => OpRuns.Rope(backend, pairing, 3, 2 * size + 3, 2 * size, 1.19f, 0, 1, 511, 512, 4095, 3), 0, 6 * RopeTolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Attentions))]
+    public void Attention_WindowAndCap_EqualsReference(string name, int heads, int kvHeads, int size, int blockSize)
+    {
+        float scale = 2 / MathF.Sqrt(size);
+        foreach (AttentionOptions options in (AttentionOptions[])[new(scale, SoftCap: 2), new(scale, Window: 1), new(scale, Window: 19), new(scale, SoftCap: 3, Window: 6)])
+            Compare(name, backend => OpRuns.Attention(backend, heads, kvHeads, size, blockSize, 100, DType.F32, options, 33, 1, 20), 0, 4 * AttentionTolerance);
     }
 
     [Theory]

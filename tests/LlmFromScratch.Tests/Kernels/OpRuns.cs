@@ -29,14 +29,82 @@ internal static class OpRuns
         return Host(backend, x);
     }
 
-    public static float[] Rope(IBackend backend, RopePairing pairing, int heads, int size, params int[] positions)
+    public static float[] LayerNorm(IBackend backend, int rows, int size)
     {
-        float[] frequencies = Enumerable.Range(0, size / 2).Select(i => (float)PortableMath.Pow(10000, -2.0 * i / size)).ToArray();
+        float[] values = [.. Gaussians(rows * size, 2).Select(value => 3 * value + 100)]; // far from 0, so that the mean must really be taken away
+        using Tensor x = Device(backend, values, new Shape(rows, size));
+        using Tensor weight = Device(backend, Gaussians(size, 3), new Shape(size)), bias = Device(backend, Gaussians(size, 15), new Shape(size));
+        backend.LayerNorm(x, weight, bias, 1e-5f, x);
+        return Host(backend, x);
+    }
+
+    public static float[] AddBias(IBackend backend, int rows, int size)
+    {
+        using Tensor x = Device(backend, Gaussians(rows * size, 7), new Shape(rows, size)), bias = Device(backend, Gaussians(size, 8), new Shape(size));
+        backend.AddBias(x, bias);
+        return Host(backend, x);
+    }
+
+    /// <summary>Runs an operation of one tensor in place over values of up to about ±30.</summary>
+    public static float[] Map(IBackend backend, int rows, int size, Action<Tensor> run)
+    {
+        using Tensor x = Device(backend, [.. Gaussians(rows * size, 5).Select(value => 8 * value)], new Shape(rows, size));
+        run(x);
+        return Host(backend, x);
+    }
+
+    /// <summary>The ids of the experts and then their weights.</summary>
+    public static float[] RouteExperts(IBackend backend, int rows, int expertCount, int used)
+    {
+        float[] values = [.. Gaussians(rows * expertCount, 16).Select(value => MathF.Round(4 * value) / 2)]; // halves, so that there are ties
+        using Tensor logits = Device(backend, values, new Shape(rows, expertCount)), weights = backend.Allocate(new Shape(rows, used));
+        using Tensor experts = backend.Allocate(new Shape(rows, used), DType.I32);
+        backend.RouteExperts(logits, experts, weights);
+        int[] ids = new int[rows * used];
+        backend.Download<int>(experts, ids);
+        return [.. ids.Select(id => (float)id), .. Host(backend, weights)];
+    }
+
+    /// <param name="rowsAtOnce">Rows of x a call: the result must not depend on it.</param>
+    /// <param name="inputPerExpert">Whether each expert of a row has an input of its own.</param>
+    public static float[] ExpertMatMul(IBackend backend, DType dtype, int rows, int inSize, int outSize, int rowsAtOnce, bool inputPerExpert)
+    {
+        const int expertCount = 5, used = 3;
+        Tensor all = Weight(dtype, expertCount * outSize, inSize);
+        using Tensor weight = backend.LoadMatMulWeight(all.Reshape(expertCount, outSize, inSize));
+        Shape inputs = inputPerExpert ? new Shape(rows, used, inSize) : new Shape(rows, inSize);
+        using Tensor x = Device(backend, Gaussians((int)inputs.Count, 1), inputs), y = backend.Allocate(new Shape(rows, used, outSize));
+        using Tensor experts = backend.Allocate(new Shape(rows, used), DType.I32);
+        backend.Upload<int>([.. Enumerable.Range(0, rows * used).Select(slot => (slot / used * 2 + slot % used) % expertCount)], experts);
+        for (int t = 0; t < rows; t += rowsAtOnce)
+        {
+            int count = Math.Min(rowsAtOnce, rows - t);
+            backend.ExpertMatMul(x.Slice(t, count), weight, experts.Slice(t, count), y.Slice(t, count));
+        }
+        return Host(backend, y);
+    }
+
+    public static float[] MixExperts(IBackend backend, int rows, int used, int size)
+    {
+        using Tensor x = Device(backend, Gaussians(rows * used * size, 17), new Shape(rows, used, size));
+        using Tensor weights = Device(backend, Gaussians(rows * used, 18), new Shape(rows, used)), output = backend.Allocate(new Shape(rows, size));
+        backend.MixExperts(x, weights, output);
+        return Host(backend, output);
+    }
+
+    public static float[] Rope(IBackend backend, RopePairing pairing, int heads, int size, params int[] positions) =>
+        Rope(backend, pairing, heads, size, size, 1, positions);
+
+    /// <param name="rotated">How many values of a head turn.</param>
+    /// <param name="factor">What cosine and sine are multiplied by.</param>
+    public static float[] Rope(IBackend backend, RopePairing pairing, int heads, int size, int rotated, float factor, params int[] positions)
+    {
+        float[] frequencies = Enumerable.Range(0, rotated / 2).Select(i => (float)PortableMath.Pow(10000, -2.0 * i / rotated)).ToArray();
         using Tensor x = Device(backend, Gaussians(positions.Length * heads * size, 4), new Shape(positions.Length, heads, size));
         using Tensor at = backend.Allocate(new Shape(positions.Length), DType.I32);
         backend.Upload<int>(positions, at);
-        using Tensor frequency = Device(backend, frequencies, new Shape(size / 2));
-        backend.Rope(x, at, new RopeOptions(pairing, frequency));
+        using Tensor frequency = Device(backend, frequencies, new Shape(rotated / 2));
+        backend.Rope(x, at, new RopeOptions(pairing, frequency, factor));
         return Host(backend, x);
     }
 
@@ -75,7 +143,12 @@ internal static class OpRuns
 
     /// <summary>Fills the cache with sequences of the given lengths and attends from every position.</summary>
     /// <param name="rowsAtOnce">Rows a call: all for a prompt in one piece, 1 for token by token.</param>
-    public static float[] Attention(IBackend backend, int heads, int kvHeads, int size, int blockSize, int rowsAtOnce, DType cacheType, params int[] lengths)
+    public static float[] Attention(IBackend backend, int heads, int kvHeads, int size, int blockSize, int rowsAtOnce, DType cacheType, params int[] lengths) =>
+        Attention(backend, heads, kvHeads, size, blockSize, rowsAtOnce, cacheType, new AttentionOptions(1 / MathF.Sqrt(size)), lengths);
+
+    /// <inheritdoc cref="Attention(IBackend, int, int, int, int, int, DType, int[])"/>
+    public static float[] Attention(IBackend backend, int heads, int kvHeads, int size, int blockSize, int rowsAtOnce, DType cacheType, AttentionOptions options,
+        params int[] lengths)
     {
         int rows = lengths.Sum(), blocksPerSequence = (lengths.Max() + blockSize - 1) / blockSize, blockCount = lengths.Length * blocksPerSequence;
         using Tensor query = Device(backend, Gaussians(rows * heads * size, 10), new Shape(rows, heads, size));
@@ -96,7 +169,7 @@ internal static class OpRuns
             foreach ((int sequence, int position) in all.AsSpan(t, count)) batch.Add(0, position, sequence, wantLogits: false);
             batch.Commit();
             backend.WriteKv(keys.Slice(t, count), values.Slice(t, count), pages, batch);
-            backend.Attention(query.Slice(t, count), pages, batch, new AttentionOptions(1 / MathF.Sqrt(size)), output.Slice(t, count));
+            backend.Attention(query.Slice(t, count), pages, batch, options, output.Slice(t, count));
         }
         return Host(backend, output);
     }

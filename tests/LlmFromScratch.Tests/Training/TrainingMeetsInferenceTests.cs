@@ -117,7 +117,7 @@ public sealed class TrainingMeetsInferenceTests : IDisposable
         LlamaTrainingModel model = new(new ModelConfig
         {
             Architecture = "llama", VocabSize = 64, ContextLength = 32, EmbeddingSize = 32, LayerCount = 2, HeadCount = 4, KvHeadCount = 2,
-            HeadSize = 8, FeedForwardSize = 40, TiedHead = tied, RopeBase = 1000,
+            HeadSize = 8, FeedForwardSize = 40, TiedHead = tied, Rope = new RopeConfig { Base = 1000 },
         }, seed: 5);
         SeededRandom random = new(6);
         foreach (Variable parameter in model.Parameters)

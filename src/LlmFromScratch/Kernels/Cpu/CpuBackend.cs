@@ -1,4 +1,5 @@
 using LlmFromScratch.Kernels.Cpu.Attention;
+using LlmFromScratch.Kernels.Cpu.Experts;
 using LlmFromScratch.Kernels.Cpu.Lanes;
 using LlmFromScratch.Kernels.Cpu.Packing;
 using LlmFromScratch.Kernels.Cpu.Threading;
@@ -9,13 +10,14 @@ namespace LlmFromScratch.Kernels.Cpu;
 
 /// <summary>
 /// The fast CPU backend: SIMD kernels on a thread team. Every output is summed in an order that depends only on the operation, the weight's type and
-/// the size of the sum, so results are the same bits at any vector width, thread count, batch or page size. Operations that only copy are those of
+/// the size of the sum, so results are the same bits at any vector width, thread count, batch or page size. Operations that only copy or compare are those of
 /// <see cref="ReferenceBackend"/>. Taught in notebooks/14-kernels-and-gpus.ipynb (to come).
 /// </summary>
 public sealed unsafe class CpuBackend : IBackend
 {
     private readonly ReferenceBackend _plain = new();
     private readonly List<RopeTable> _ropeTables = [];
+    private readonly ExpertRows _experts = new();
     private readonly ThreadTeam _team;
     private readonly LaneWidth _width;
 
@@ -36,9 +38,10 @@ public sealed unsafe class CpuBackend : IBackend
     /// <inheritdoc/>
     public Tensor Load(Tensor host) => _plain.Load(host);
 
-    /// <summary>Copies a weight into panels of 16 outputs; the host tensor is not needed afterwards.</summary>
+    /// <summary>Copies a weight into panels of 16 outputs, experts one by one; the host tensor is not needed afterwards.</summary>
     /// <inheritdoc/>
-    public Tensor LoadMatMulWeight(Tensor host) => PackedStorage.Pack(host, _team);
+    public Tensor LoadMatMulWeight(Tensor host) =>
+        host.Shape.Rank == 3 ? ExpertStorage.Load(host, LoadMatMulWeight) : PackedStorage.Pack(host, _team);
 
     /// <inheritdoc/>
     public void Upload<T>(ReadOnlySpan<T> source, Tensor destination) where T : unmanaged => _plain.Upload(source, destination);
@@ -80,14 +83,38 @@ public sealed unsafe class CpuBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public void SiluMul(Tensor gate, Tensor up, Tensor output)
+    public void AddBias(Tensor x, Tensor bias)
     {
-        Ops.CheckSameShape("SiluMul", gate, up, output);
-        fixed (float* g = gate.Floats, u = up.Floats, result = output.Floats) // of one length, as checked
-        {
-            SiluMulJob job = new(g, u, result, output.Floats.Length);
-            _team.Run(_width, job.PartCount, job);
-        }
+        Ops.CheckAddBias(x, bias);
+        fixed (float* rows = x.Floats, values = bias.Floats) // [T, out], [out], as checked
+            _team.Run(_width, x.Shape[0], new AddBiasJob(rows, values, x.Shape[1]));
+    }
+
+    /// <inheritdoc/>
+    public void SiluMul(Tensor gate, Tensor up, Tensor output) => Gate("SiluMul", gate, up, output, default(Silu));
+
+    /// <inheritdoc/>
+    public void GeluMul(Tensor gate, Tensor up, Tensor output) => Gate("GeluMul", gate, up, output, default(Gelu));
+
+    /// <inheritdoc/>
+    public void Gelu(Tensor x, Tensor output) => Map("Gelu", x, output, default(Gelu));
+
+    /// <inheritdoc/>
+    public void Scale(Tensor x, float factor, Tensor output) => Map("Scale", x, output, new ScaleBy(factor));
+
+    /// <inheritdoc/>
+    public void SoftCap(Tensor x, float cap, Tensor output)
+    {
+        Ops.CheckSoftCap(x, cap, output);
+        Map("SoftCap", x, output, new SoftCap(cap));
+    }
+
+    /// <inheritdoc/>
+    public void LayerNorm(Tensor x, Tensor weight, Tensor bias, float epsilon, Tensor output)
+    {
+        Ops.CheckLayerNorm(x, weight, bias, epsilon, output);
+        fixed (float* rows = x.Floats, weights = weight.Floats, biases = bias.Floats, result = output.Floats) // [T, C], [C], [C], [T, C], as checked
+            _team.Run(_width, x.Shape[0], new LayerNormJob(rows, weights, biases, epsilon, result, x.Shape[1]));
     }
 
     /// <inheritdoc/>
@@ -102,17 +129,17 @@ public sealed unsafe class CpuBackend : IBackend
     public void Rope(Tensor x, Tensor positions, RopeOptions options)
     {
         Ops.CheckRope(x, positions, options);
-        RopeTable table = TableFor(options.Frequencies.Floats);
+        RopeTable table = TableFor(options.Frequencies.Floats, options.Factor);
         foreach (int position in positions.Ints) table.Reach(position);
         fixed (float* rows = x.Floats, cosines = table.Cosines, sines = table.Sines)
         fixed (int* at = positions.Ints) // each within the table: Reach has seen them all
-            _team.Run(_width, x.Shape[0], new RopeJob(rows, at, cosines, sines, x.Shape[1], x.Shape[2], options.Pairing));
+            _team.Run(_width, x.Shape[0], new RopeJob(rows, at, cosines, sines, x.Shape[1], x.Shape[2], options.Frequencies.Shape[0], options.Pairing));
     }
 
     /// <inheritdoc/>
     public void Attention(Tensor query, KvPages pages, ForwardBatch batch, AttentionOptions options, Tensor output)
     {
-        Ops.CheckAttention(query, pages, batch, output);
+        Ops.CheckAttention(query, pages, batch, options, output);
         Ops.CheckBlocks(pages, batch);
         int heads = query.Shape[1], kvHeads = pages.KvHeadCount, blocksPerSequence = batch.BlockTable.Shape[1];
         int scoresPerLine = AttentionJob.ScoresFor(blocksPerSequence * pages.BlockSize); // for the longest sequence, so that it never grows
@@ -129,19 +156,57 @@ public sealed unsafe class CpuBackend : IBackend
                 Positions = positions, Sequences = sequences, BlockTable = blocks,
                 Rows = batch.RowCount, Heads = heads, KvHeads = kvHeads, HeadSize = pages.HeadSize,
                 BlockSize = pages.BlockSize, BlocksPerSequence = blocksPerSequence, ScoresPerLine = scoresPerLine,
-            }, options.Scale);
+            }, options);
             _team.Run(_width, job.PartCount, job);
         }
+    }
+
+    /// <inheritdoc/>
+    public void RouteExperts(Tensor logits, Tensor experts, Tensor weights) => _plain.RouteExperts(logits, experts, weights);
+
+    /// <inheritdoc/>
+    public void ExpertMatMul(Tensor x, Tensor weight, Tensor experts, Tensor y)
+    {
+        Ops.CheckExpertMatMul(x, weight, experts, y);
+        _experts.Run(this, x, weight, experts, y);
+    }
+
+    /// <inheritdoc/>
+    public void MixExperts(Tensor x, Tensor weights, Tensor output)
+    {
+        Ops.CheckMixExperts(x, weights, output);
+        fixed (float* rows = x.Floats, shares = weights.Floats, result = output.Floats) // [T, U, C], [T, U], [T, C], as checked
+            _team.Run(_width, output.Shape[0], new MixExpertsJob(rows, shares, result, x.Shape[1], x.Shape[2]));
     }
 
     /// <summary>Ends the threads.</summary>
     public void Dispose() => _team.Dispose();
 
-    private RopeTable TableFor(ReadOnlySpan<float> frequencies)
+    private void Map<TFunction>(string op, Tensor x, Tensor output, TFunction function) where TFunction : unmanaged, ILaneFunction
+    {
+        Ops.CheckSameShape(op, x, output);
+        fixed (float* values = x.Floats, result = output.Floats) // of one length, as checked
+        {
+            MapJob<TFunction> job = new(values, result, output.Floats.Length, function);
+            _team.Run(_width, job.PartCount, job);
+        }
+    }
+
+    private void Gate<TFunction>(string op, Tensor gate, Tensor up, Tensor output, TFunction function) where TFunction : unmanaged, ILaneFunction
+    {
+        Ops.CheckSameShape(op, gate, up, output);
+        fixed (float* g = gate.Floats, u = up.Floats, result = output.Floats) // of one length, as checked
+        {
+            GateJob<TFunction> job = new(g, u, result, output.Floats.Length, function);
+            _team.Run(_width, job.PartCount, job);
+        }
+    }
+
+    private RopeTable TableFor(ReadOnlySpan<float> frequencies, float factor)
     {
         foreach (RopeTable table in _ropeTables)
-            if (table.IsFor(frequencies)) return table;
-        RopeTable added = new(frequencies);
+            if (table.IsFor(frequencies, factor)) return table;
+        RopeTable added = new(frequencies, factor);
         _ropeTables.Add(added);
         return added;
     }

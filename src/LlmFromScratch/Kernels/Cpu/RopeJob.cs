@@ -3,16 +3,15 @@ using LlmFromScratch.Kernels.Cpu.Lanes;
 
 namespace LlmFromScratch.Kernels.Cpu;
 
-/// <summary>Turns the pairs of all heads of one token row a part.</summary>
-internal readonly unsafe struct RopeJob(float* x, int* positions, float* cosines, float* sines, int heads, int size, RopePairing pairing) : ILaneJob
+/// <summary>Turns the first 2 · pairs values of all heads of one token row a part.</summary>
+internal readonly unsafe struct RopeJob(float* x, int* positions, float* cosines, float* sines, int heads, int size, int pairs, RopePairing pairing) : ILaneJob
 {
-    private readonly float* _x = x, _cosines = cosines, _sines = sines; // [T, heads, D], [positions, D/2] twice
+    private readonly float* _x = x, _cosines = cosines, _sines = sines; // [T, heads, D], [positions, pairs] twice
     private readonly int* _positions = positions; // [T]
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<TLanes>(int part, int worker) where TLanes : unmanaged, ILanes<TLanes>
     {
-        int pairs = size / 2;
         float* cos = _cosines + (long)_positions[part] * pairs, sin = _sines + (long)_positions[part] * pairs;
         float* head = _x + (long)part * heads * size;
         for (int h = 0; h < heads; h++, head += size)

@@ -64,10 +64,40 @@ public class ReferenceBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public virtual void Add(Tensor a, Tensor b, Tensor sum)
+    public virtual void Add(Tensor a, Tensor b, Tensor sum) => Combine("Add", a, b, sum, (x, y) => x + y);
+
+    /// <inheritdoc/>
+    public virtual void AddBias(Tensor x, Tensor bias)
     {
-        Ops.CheckSameShape("Add", a, b, sum);
-        for (int i = 0; i < sum.Floats.Length; i++) sum.Floats[i] = a.Floats[i] + b.Floats[i];
+        Ops.CheckAddBias(x, bias);
+        for (int i = 0; i < x.Floats.Length; i++) x.Floats[i] += bias.Floats[i % bias.Shape[0]];
+    }
+
+    /// <inheritdoc/>
+    public virtual void Scale(Tensor x, float factor, Tensor output) => Map("Scale", x, output, value => factor * value);
+
+    /// <inheritdoc/>
+    public virtual void SoftCap(Tensor x, float cap, Tensor output)
+    {
+        Ops.CheckSoftCap(x, cap, output);
+        Map("SoftCap", x, output, value => cap * PortableMath.Tanh(value / cap));
+    }
+
+    /// <inheritdoc/>
+    public virtual void LayerNorm(Tensor x, Tensor weight, Tensor bias, float epsilon, Tensor output)
+    {
+        Ops.CheckLayerNorm(x, weight, bias, epsilon, output);
+        int size = x.Shape[1]; // C
+        for (int t = 0; t < x.Shape[0]; t++)
+        {
+            Span<float> row = x.Floats.Slice(t * size, size), result = output.Floats.Slice(t * size, size);
+            double sum = 0, sumOfSquares = 0;
+            foreach (float value in row) sum += value;
+            double mean = sum / size;
+            foreach (float value in row) sumOfSquares += (value - mean) * (value - mean);
+            double factor = 1 / Math.Sqrt(sumOfSquares / size + epsilon);
+            for (int i = 0; i < size; i++) result[i] = (float)((row[i] - mean) * factor * weight.Floats[i] + bias.Floats[i]);
+        }
     }
 
     /// <inheritdoc/>
@@ -89,16 +119,16 @@ public class ReferenceBackend : IBackend
     public virtual void Rope(Tensor x, Tensor positions, RopeOptions options)
     {
         Ops.CheckRope(x, positions, options);
-        int heads = x.Shape[1], size = x.Shape[2];
+        int heads = x.Shape[1], size = x.Shape[2], pairs = options.Frequencies.Shape[0]; // R/2
         for (int t = 0; t < x.Shape[0]; t++)
         for (int h = 0; h < heads; h++)
         {
             Span<float> head = x.Floats.Slice((t * heads + h) * size, size); // [D]
-            for (int pair = 0; pair < size / 2; pair++)
+            for (int pair = 0; pair < pairs; pair++)
             {
-                (int first, int second) = options.Pairing == RopePairing.Interleaved ? (2 * pair, 2 * pair + 1) : (pair, pair + size / 2);
+                (int first, int second) = options.Pairing == RopePairing.Interleaved ? (2 * pair, 2 * pair + 1) : (pair, pair + pairs);
                 double angle = (double)positions.Ints[t] * options.Frequencies.Floats[pair];
-                double cos = PortableMath.Cos(angle), sin = PortableMath.Sin(angle);
+                double cos = options.Factor * PortableMath.Cos(angle), sin = options.Factor * PortableMath.Sin(angle);
                 (head[first], head[second]) = ((float)(head[first] * cos - head[second] * sin), (float)(head[first] * sin + head[second] * cos));
             }
         }
@@ -121,15 +151,15 @@ public class ReferenceBackend : IBackend
     /// <inheritdoc/>
     public virtual void Attention(Tensor query, KvPages pages, ForwardBatch batch, AttentionOptions options, Tensor output)
     {
-        Ops.CheckAttention(query, pages, batch, output);
+        Ops.CheckAttention(query, pages, batch, options, output);
         int heads = query.Shape[1], size = query.Shape[2], kvHeads = pages.KvHeadCount, group = heads / kvHeads;
         for (int t = 0; t < batch.RowCount; t++)
         {
-            int seen = batch.Positions.Ints[t] + 1; // S: causal, so positions 0 to its own
+            int position = batch.Positions.Ints[t], first = options.FirstSeen(position), seen = position + 1 - first; // S: causal, none after its own
             float[] allKeys = new float[seen * pages.RowSize], allValues = new float[seen * pages.RowSize]; // [S, K·D]
             for (int s = 0; s < seen; s++)
             {
-                int slot = Ops.CacheSlot(pages, batch, batch.Sequences.Ints[t], s);
+                int slot = Ops.CacheSlot(pages, batch, batch.Sequences.Ints[t], first + s);
                 DecodeRow(pages.Keys, slot, allKeys.AsSpan(s * pages.RowSize, pages.RowSize));
                 DecodeRow(pages.Values, slot, allValues.AsSpan(s * pages.RowSize, pages.RowSize));
             }
@@ -148,13 +178,52 @@ public class ReferenceBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public virtual void SiluMul(Tensor gate, Tensor up, Tensor output)
+    public virtual void SiluMul(Tensor gate, Tensor up, Tensor output) => Combine("SiluMul", gate, up, output, (g, u) => g / (1 + PortableMath.Exp(-g)) * u);
+
+    /// <inheritdoc/>
+    public virtual void Gelu(Tensor x, Tensor output) => Map("Gelu", x, output, Gelu);
+
+    /// <inheritdoc/>
+    public virtual void GeluMul(Tensor gate, Tensor up, Tensor output) => Combine("GeluMul", gate, up, output, (g, u) => Gelu(g) * u);
+
+    /// <inheritdoc/>
+    public virtual void RouteExperts(Tensor logits, Tensor experts, Tensor weights)
     {
-        Ops.CheckSameShape("SiluMul", gate, up, output);
-        for (int i = 0; i < output.Floats.Length; i++)
+        Ops.CheckRouteExperts(logits, experts, weights);
+        int count = logits.Shape[1], used = experts.Shape[1]; // E, U
+        for (int t = 0; t < logits.Shape[0]; t++)
+            ExpertRouting.Route(logits.Floats.Slice(t * count, count), experts.Ints.Slice(t * used, used), weights.Floats.Slice(t * used, used));
+    }
+
+    /// <inheritdoc/>
+    public virtual void ExpertMatMul(Tensor x, Tensor weight, Tensor experts, Tensor y)
+    {
+        Ops.CheckExpertMatMul(x, weight, experts, y);
+        int outSize = weight.Shape[1], inSize = weight.Shape[2], used = experts.Shape[1];
+        float[] weightRow = new float[inSize];
+        for (int slot = 0; slot < experts.Ints.Length; slot++) // over [T, U]
         {
-            double g = gate.Floats[i];
-            output.Floats[i] = (float)(g / (1 + PortableMath.Exp(-g)) * up.Floats[i]);
+            int expert = Ops.CheckIndex("ExpertMatMul: expert", experts.Ints[slot], weight.Shape[0]);
+            Span<float> input = x.Floats.Slice((x.Shape.Rank == 3 ? slot : slot / used) * inSize, inSize);
+            for (int o = 0; o < outSize; o++)
+            {
+                DecodeRow(weight, expert * outSize + o, weightRow);
+                y.Floats[slot * outSize + o] = Dot(input, weightRow);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual void MixExperts(Tensor x, Tensor weights, Tensor output)
+    {
+        Ops.CheckMixExperts(x, weights, output);
+        int used = x.Shape[1], size = x.Shape[2];
+        for (int t = 0; t < x.Shape[0]; t++)
+        for (int i = 0; i < size; i++)
+        {
+            double sum = 0;
+            for (int u = 0; u < used; u++) sum += (double)weights.Floats[t * used + u] * x.Floats[(t * used + u) * size + i];
+            output.Floats[t * size + i] = (float)sum;
         }
     }
 
@@ -174,13 +243,13 @@ public class ReferenceBackend : IBackend
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
     /// <summary>
-    /// One query against all that it sees: <c>output = Σ_s softmax_s(scale · q · k_s) · v_s</c>. The hook for a learner's own attention: no pages, no
+    /// One query against all that it sees: <c>output = Σ_s softmax_s(scale · q · k_s) · v_s</c>, the scores soft-capped where the options say so. The hook for a learner's own attention: no pages, no
     /// batch, no grouping. notebooks/06-attention.ipynb, exercise 6.3.
     /// </summary>
     /// <param name="query">[D].</param>
     /// <param name="keys">[S, D], row-major, S at least 1.</param>
     /// <param name="values">[S, D].</param>
-    /// <param name="options">The scale.</param>
+    /// <param name="options">The scale and the cap; the window is done with: only what the query sees is here.</param>
     /// <param name="output">[D], holds anything before.</param>
     protected internal virtual void AttendHead(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values,
         AttentionOptions options, Span<float> output)
@@ -193,6 +262,7 @@ public class ReferenceBackend : IBackend
             double score = 0;
             for (int i = 0; i < size; i++) score += (double)query[i] * keys[s * size + i];
             weights[s] = score * options.Scale;
+            if (options.SoftCap > 0) weights[s] = options.SoftCap * PortableMath.Tanh(weights[s] / options.SoftCap);
             max = Math.Max(max, weights[s]);
         }
         for (int s = 0; s < seen; s++) sum += weights[s] = PortableMath.Exp(weights[s] - max); // minus the max: exp cannot overflow
@@ -211,6 +281,17 @@ public class ReferenceBackend : IBackend
         for (int i = 0; i < a.Length; i++) sum += (double)a[i] * b[i];
         return (float)sum;
     }
+
+    private static void Map(string op, Tensor x, Tensor output, Func<double, double> function) => Combine(op, x, x, output, (value, _) => function(value));
+
+    // One value at a time, in double.
+    private static void Combine(string op, Tensor a, Tensor b, Tensor output, Func<double, double, double> function)
+    {
+        Ops.CheckSameShape(op, a, b, output);
+        for (int i = 0; i < output.Floats.Length; i++) output.Floats[i] = (float)function(a.Floats[i], b.Floats[i]);
+    }
+
+    private static double Gelu(double x) => x / 2 * (1 + PortableMath.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
 
     private static void DecodeRow(Tensor table, int row, Span<float> values) => RowCodec.Decode(table.DType, RowBytes(table, row), values);
 

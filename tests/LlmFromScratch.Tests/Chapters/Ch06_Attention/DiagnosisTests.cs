@@ -14,19 +14,19 @@ public class DiagnosisTests
 
     [Fact]
     public void AttendHead_ScaledByItsOwnRootOfD_Passes() =>
-        Assert.Equal(CheckOutcome.Passed, Check.Run("6.3", new Learner { Scale = (d, _) => 1 / MathF.Sqrt(d) }).Outcome);
+        Assert.Equal(CheckOutcome.Passed, Check.Run("6.3", new Learner { ScoreScale = (d, _) => 1 / MathF.Sqrt(d) }).Outcome);
 
     [Fact]
     public void AttendHead_DividedByD_IsRecognisedWhereDIsNotOne()
     {
-        CheckResult result = Check.Run("6.3", new Learner { Scale = (d, _) => 1f / d });
+        CheckResult result = Check.Run("6.3", new Learner { ScoreScale = (d, _) => 1f / d });
         Assert.Equal("scaled by D", result.MistakeName);
         Assert.Contains("4 of 9 cases pass", result.ToString()); // D = 1 three times, and equal keys
     }
 
     [Fact]
     public void AttendHead_NotScaledInFloat_IsRecognised() =>
-        Assert.Equal("not scaled", Check.Run("6.3", new Learner { Scale = (_, _) => 1 }).MistakeName);
+        Assert.Equal("not scaled", Check.Run("6.3", new Learner { ScoreScale = (_, _) => 1 }).MistakeName);
 
     [Fact]
     public void AttendHead_WithoutTheMaximumInFloat_IsRecognised() =>
@@ -39,7 +39,7 @@ public class DiagnosisTests
     [Fact]
     public void AttendHead_TwoMistakesAtOnce_IsCalledUnknown()
     {
-        CheckResult result = Check.Run("6.3", new Learner { Clears = false, Scale = (_, _) => 1 });
+        CheckResult result = Check.Run("6.3", new Learner { Clears = false, ScoreScale = (_, _) => 1 });
         Assert.Equal(CheckOutcome.Failed, result.Outcome);
         Assert.Null(result.LikelyCause);
     }
@@ -186,7 +186,7 @@ public class DiagnosisTests
 
     private sealed class Learner : ReferenceBackend
     {
-        public Func<int, float, float> Scale { get; init; } = (_, scale) => scale;
+        public Func<int, float, float> ScoreScale { get; init; } = (_, scale) => scale;
         public bool SubtractsMaximum { get; init; } = true;
         public bool Clears { get; init; } = true;
         public bool Adds { get; init; } = true;
@@ -198,7 +198,7 @@ public class DiagnosisTests
             float[] e = new float[count];
             for (int s = 0; s < count; s++)
                 for (int i = 0; i < d; i++) e[s] += query[i] * keys[s * d + i];
-            float factor = Scale(d, options.Scale), max = SubtractsMaximum ? e.Max() * factor : 0, total = 0;
+            float factor = ScoreScale(d, options.Scale), max = SubtractsMaximum ? e.Max() * factor : 0, total = 0;
             for (int s = 0; s < count; s++) total += e[s] = MathF.Exp(e[s] * factor - max);
             if (Clears) output.Fill(0);
             for (int s = 0; s < count; s++)

@@ -33,7 +33,7 @@ internal static class GgufSamples
             .Add("llama.context_length", (uint)config.ContextLength).Add("llama.embedding_length", (uint)config.EmbeddingSize)
             .Add("llama.block_count", (uint)config.LayerCount).Add("llama.feed_forward_length", (uint)config.FeedForwardSize)
             .Add("llama.attention.head_count", (uint)config.HeadCount).Add("llama.attention.head_count_kv", (uint)config.KvHeadCount)
-            .Add("llama.attention.layer_norm_rms_epsilon", config.NormEpsilon).Add("llama.rope.freq_base", config.RopeBase)
+            .Add("llama.attention.layer_norm_rms_epsilon", config.NormEpsilon).Add("llama.rope.freq_base", 10_000f)
             .Add("llama.rope.dimension_count", (uint)config.HeadSize)
             .Add(Prefix + "model", "llama").Add(Prefix + "tokens", tokens).Add(Prefix + "token_type", kinds)
             .Add(Prefix + "scores", tokens.Select((_, id) => -(float)id).ToArray())

@@ -10,7 +10,7 @@ public sealed class GgufExportTests : IDisposable
     private static readonly ModelConfig Config = new()
     {
         Architecture = "llama", VocabSize = 64, ContextLength = 32, EmbeddingSize = 32, LayerCount = 2, HeadCount = 4, KvHeadCount = 2, HeadSize = 8,
-        FeedForwardSize = 64, TiedHead = true, NormEpsilon = 1e-6f, RopeBase = 5000,
+        FeedForwardSize = 64, TiedHead = true, NormEpsilon = 1e-6f, Rope = new RopeConfig { Base = 5000 },
     };
 
     private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "model.gguf");

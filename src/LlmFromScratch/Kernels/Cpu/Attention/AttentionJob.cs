@@ -8,7 +8,7 @@ namespace LlmFromScratch.Kernels.Cpu.Attention;
 /// while it is in L1. Scores of all positions first, then softmax, then the mix of values; the sums of a line run over positions in ascending order and
 /// never look at where pages begin or which lines share the part.
 /// </summary>
-internal readonly unsafe struct AttentionJob(AttentionMemory memory, float scale) : ILaneJob
+internal readonly unsafe struct AttentionJob(AttentionMemory memory, AttentionOptions options) : ILaneJob
 {
     public const int RowsPerPart = 4;
     private readonly AttentionMemory _at = memory;
@@ -43,21 +43,36 @@ internal readonly unsafe struct AttentionJob(AttentionMemory memory, float scale
                 Query = _at.Query + start,
                 Output = _at.Output + start,
                 Scores = _at.Scores + ((long)worker * RowsPerPart * group + line) * _at.ScoresPerLine,
-                Seen = _at.Positions[t] + 1, // causal: positions 0 to its own
+                First = options.FirstSeen(_at.Positions[t]),
+                Seen = _at.Positions[t] + 1, // causal: none after its own
             };
         }
         int* blocks = _at.BlockTable + (long)_at.Sequences[row] * _at.BlocksPerSequence;
         HeadRows head = new(_at, kvHead, worker);
-        KeyScores.Run<TLanes>(_at, lines, lineCount, blocks, head, scale);
-        for (int line = 0; line < lineCount; line++) lines[line].Sum = Softmax<TLanes>(lines[line].Scores, lines[line].Seen);
+        KeyScores.Run<TLanes>(_at, lines, lineCount, blocks, head, options.Scale);
+        for (int line = 0; line < lineCount; line++)
+        {
+            int start = lines[line].First & -VectorMath.SumLanes; // a score belongs to the same partial sum wherever the window begins
+            float* scores = lines[line].Scores + start;
+            if (options.SoftCap > 0) Cap<TLanes>(scores, PaddedScores(lines[line].Seen - start), new SoftCap(options.SoftCap));
+            lines[line].Sum = Softmax<TLanes>(scores, lines[line].First - start, lines[line].Seen - start);
+        }
         ValueMix.Run<TLanes>(_at, lines, lineCount, blocks, head);
     }
 
-    // scores -> e^(score - max); returns their sum, in 16 partial sums
+    // whole registers: what was never a score is capped too, and then overwritten
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Softmax<TLanes>(float* scores, int seen) where TLanes : unmanaged, ILanes<TLanes>
+    private static void Cap<TLanes>(float* scores, int padded, SoftCap cap) where TLanes : unmanaged, ILanes<TLanes>
+    {
+        for (int s = 0; s < padded; s += TLanes.Count) cap.Apply(TLanes.Load(scores + s)).Store(scores + s);
+    }
+
+    // scores -> e^(score - max); returns their sum, in 16 partial sums. The scores before `first`, fewer than 16, and after `seen` are not seen.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Softmax<TLanes>(float* scores, int first, int seen) where TLanes : unmanaged, ILanes<TLanes>
     {
         int padded = PaddedScores(seen);
+        for (int s = 0; s < first; s++) scores[s] = float.NegativeInfinity;
         for (int s = seen; s < padded; s++) scores[s] = float.NegativeInfinity; // e^-∞ = 0 adds nothing
         TLanes maxima = TLanes.Load(scores);
         for (int s = TLanes.Count; s < padded; s += TLanes.Count) maxima = TLanes.Max(maxima, TLanes.Load(scores + s));

@@ -6,11 +6,11 @@ internal unsafe struct AttentionLine
     /// <summary>[D].</summary>
     public float* Query, Output;
 
-    /// <summary>[S]: scores, after softmax the weights before division by <see cref="Sum"/>.</summary>
+    /// <summary>By position: scores, after softmax the weights before division by <see cref="Sum"/>.</summary>
     public float* Scores;
 
-    /// <summary>Positions that the row sees (S).</summary>
-    public int Seen;
+    /// <summary>The row sees positions First to Seen - 1.</summary>
+    public int First, Seen;
 
     public float Sum;
 }

@@ -13,9 +13,9 @@ internal static unsafe class KeyScores
     {
         float* partial = stackalloc float[KeysAtOnce * VectorMath.SumLanes];
         long step = head.Step;
-        int seen = 0;
-        for (int line = 0; line < lineCount; line++) seen = Math.Max(seen, lines[line].Seen);
-        for (int start = 0; start < seen; start += at.BlockSize)
+        int seen = 0, first = int.MaxValue;
+        for (int line = 0; line < lineCount; line++) (first, seen) = (Math.Min(first, lines[line].First), Math.Max(seen, lines[line].Seen));
+        for (int start = first / at.BlockSize * at.BlockSize; start < seen; start += at.BlockSize)
         {
             int end = Math.Min(seen, start + at.BlockSize);
             float* key = head.Read<TLanes>(at.Keys + at.OffsetOf(blocks, start), end - start);
@@ -24,7 +24,7 @@ internal static unsafe class KeyScores
                 int last = Math.Min(KeysAtOnce, end - s) - 1; // fewer keys: the last one again, whose extra scores are overwritten or never read
                 float* key1 = key + Math.Min(1, last) * step, key2 = key + Math.Min(2, last) * step, key3 = key + last * step;
                 for (int line = 0; line < lineCount; line++)
-                    if (s < lines[line].Seen) DotFour<TLanes>(lines[line].Query, key, key1, key2, key3, at.HeadSize, scale, partial, lines[line].Scores + s);
+                    if (s < lines[line].Seen && s + KeysAtOnce > lines[line].First) DotFour<TLanes>(lines[line].Query, key, key1, key2, key3, at.HeadSize, scale, partial, lines[line].Scores + s);
             }
         }
     }

@@ -18,26 +18,31 @@ internal static unsafe class ValueMix
         AttentionLine* four = stackalloc AttentionLine[LinesAtOnce];
         for (int line = 0; line < lineCount; line += LinesAtOnce)
         {
-            int count = Math.Min(LinesAtOnce, lineCount - line), common = int.MaxValue;
+            int count = Math.Min(LinesAtOnce, lineCount - line), first = 0, common = int.MaxValue; // all four see positions first to common - 1
             for (int i = 0; i < LinesAtOnce; i++) // fewer lines: the last one again, which writes the same values again
             {
                 four[i] = lines[line + Math.Min(i, count - 1)];
-                common = Math.Min(common, four[i].Seen);
+                (first, common) = (Math.Max(first, four[i].First), Math.Min(common, four[i].Seen));
             }
-            MixRange<TLanes>(at, four, blocks, head, 0, common);
-            for (int i = 0; i < count; i++) Finish<TLanes>(at, lines[line + i], blocks, head, common);
+            common = Math.Max(first, common); // windows that do not meet: each line alone
+            for (int i = 0; i < count; i++) MixAlone<TLanes>(at, lines[line + i], blocks, head, lines[line + i].First, first);
+            MixRange<TLanes>(at, four, blocks, head, first, common);
+            for (int i = 0; i < count; i++)
+            {
+                MixAlone<TLanes>(at, lines[line + i], blocks, head, common, lines[line + i].Seen);
+                for (int j = 0; j < at.HeadSize; j++) lines[line + i].Output[j] /= lines[line + i].Sum;
+            }
         }
     }
 
-    // the positions that only this line of the four sees, then the division
-    private static void Finish<TLanes>(in AttentionMemory at, AttentionLine line, int* blocks, HeadRows head, int from) where TLanes : unmanaged, ILanes<TLanes>
+    // positions that not all of the four see; the chain of each value goes on in ascending order
+    private static void MixAlone<TLanes>(in AttentionMemory at, AttentionLine line, int* blocks, HeadRows head, int from, int to)
+        where TLanes : unmanaged, ILanes<TLanes>
     {
-        if (from < line.Seen)
-        {
-            AttentionLine* four = stackalloc AttentionLine[LinesAtOnce] { line, line, line, line };
-            MixRange<TLanes>(at, four, blocks, head, from, line.Seen);
-        }
-        for (int i = 0; i < at.HeadSize; i++) line.Output[i] /= line.Sum;
+        to = Math.Min(to, line.Seen);
+        if (from >= to) return;
+        AttentionLine* four = stackalloc AttentionLine[LinesAtOnce] { line, line, line, line };
+        MixRange<TLanes>(at, four, blocks, head, from, to);
     }
 
     private static void MixRange<TLanes>(in AttentionMemory at, AttentionLine* four, int* blocks, HeadRows head, int from, int to)
