@@ -82,10 +82,10 @@ internal sealed record SafeTensorsHeader(IReadOnlyDictionary<string, string> Met
         long dataLength = fileLength - dataStart;
         if (offsets.Count != 2 || offsets[0] > offsets[1] || offsets[1] > dataLength)
             throw Bad("data_offsets", $"begin and end within the file's {dataLength} bytes of values", $"[{string.Join(", ", offsets.Take(4))}]");
-        long byteLength = offsets[1] - offsets[0], count = 1;
+        long byteLength = offsets[1] - offsets[0], count = sizes.Contains(0) ? 0 : 1;
         foreach (long size in sizes)
         {
-            if (size != 0 && count > dataLength / size) throw Bad("shape", $"at most the file's {dataLength} bytes of values", $"[{string.Join(", ", sizes.Take(8))}]");
+            if (count > 0 && count > dataLength / size) throw Bad("shape", $"at most the file's {dataLength} bytes of values", $"[{string.Join(", ", sizes.Take(8))}]");
             count *= size;
         }
         if (byteLength / type.ValueBytes != count || byteLength % type.ValueBytes != 0)
