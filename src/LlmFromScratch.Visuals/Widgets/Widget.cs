@@ -24,6 +24,9 @@ public abstract class Widget
     /// <summary>The embedded scripts in the order in which they need each other.</summary>
     private protected abstract IReadOnlyList<string> Scripts { get; }
 
+    /// <summary>The embedded style sheets; those that draw plots need plots.css too.</summary>
+    private IReadOnlyList<string> Styles => Scripts.Contains("draw.js") ? ["widget.css", "plots.css"] : ["widget.css"];
+
     /// <summary>Writes the members of the data object that the script reads.</summary>
     private protected abstract void WriteData(Utf8JsonWriter json);
 
@@ -51,7 +54,7 @@ public abstract class Widget
         string script = string.Concat(Scripts.Select(EmbeddedText.ReadCompact));
         return $$"""
             <div class="lfs-widget lfs-{{Name}}" id="{{id}}" role="group" aria-label="{{Markup.Escape(ToString())}}">
-            <style>{{EmbeddedText.ReadCompact("widget.css")}}</style>
+            <style>{{string.Concat(Styles.Select(EmbeddedText.ReadCompact))}}</style>
             <noscript>{{ToSvg()}}</noscript>
             <div class="lfs-stage"></div>
             <script type="application/json">{{data}}</script>
