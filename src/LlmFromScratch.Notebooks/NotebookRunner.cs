@@ -22,7 +22,7 @@ public static class NotebookRunner
         options.Validate();
         var summaries = new List<NotebookSummary>();
         List<NotebookFile> notebooks = [.. options.Files.Select(NotebookFile.Load)]; // all of them first: a malformed one ends the run before it begins
-        BookSite? site = options.HtmlFolder is null ? null : new BookSite(options.HtmlFolder, notebooks);
+        BookSite? site = options.HtmlFolder is null ? null : new BookSite(options.HtmlFolder, notebooks, log);
         if (options.UseSolutions) Environment.SetEnvironmentVariable("LLMFS_PROGRESS", "off"); // a solution that passes is no learner's progress
         for (int i = 0; i < notebooks.Count; i++)
         {

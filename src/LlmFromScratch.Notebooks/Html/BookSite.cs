@@ -7,19 +7,26 @@ using LlmFromScratch.Notebooks.Model;
 namespace LlmFromScratch.Notebooks.Html;
 
 /// <summary>
-/// The course as a static site: one page a notebook and an <c>index.html</c>, each complete in itself, so that they work from
+/// The course as a static site: one page a notebook and an <c>index.html</c>, so that they work from
 /// <c>file://</c>. HTML and JavaScript that cells display stay alive.
 /// </summary>
 internal sealed class BookSite
 {
     private readonly string _folder;
     private readonly IReadOnlyList<NotebookFile> _notebooks;
+    private readonly SiteScripts _scripts;
+    private readonly OutputHtml _outputs;
 
     /// <summary>A site in <paramref name="folder"/>, which is made where it is missing, of <paramref name="notebooks"/> in reading order.</summary>
-    public BookSite(string folder, IReadOnlyList<NotebookFile> notebooks)
+    /// <param name="folder">Where the pages go.</param>
+    /// <param name="notebooks">At least one; the scripts that make figures live are looked for beside the first.</param>
+    /// <param name="log">Hears what is missing.</param>
+    public BookSite(string folder, IReadOnlyList<NotebookFile> notebooks, TextWriter log)
     {
         _folder = Directory.CreateDirectory(folder).FullName;
         _notebooks = notebooks;
+        _scripts = SiteScripts.Copy(notebooks[0].Folder, _folder, log);
+        _outputs = new OutputHtml(_scripts.HasPlotly);
     }
 
     /// <summary>Writes the page of the notebook at <paramref name="index"/>, with the sources and outputs that its run had.</summary>
@@ -47,13 +54,13 @@ internal sealed class BookSite
         File.WriteAllText(Path.Combine(_folder, "index.html"), Page("LlmFromScratch", body.Append("</ol>\n").ToString()));
     }
 
-    private static string CodeCell(NotebookCell cell, string source, JsonArray outputs)
+    private string CodeCell(NotebookCell cell, string source, JsonArray outputs)
     {
         string id = $"<section class=\"cell\" id=\"cell-{WebUtility.HtmlEncode(cell.Id)}\">\n";
         // A cell of markup shows what it makes; the markup itself would only stand in the way.
         bool isMarkup = cell.Language is "html" or "markdown" or "mermaid" || source.Split('\n')[0].Trim() is "#!html" or "#!markdown" or "#!mermaid";
         string code = isMarkup ? "" : $"<pre class=\"code\"><code>{CSharpColouring.ToHtml(source.TrimEnd('\n'))}</code></pre>\n";
-        return $"{id}{code}{OutputHtml.ToHtml(outputs)}</section>\n";
+        return $"{id}{code}{_outputs.ToHtml(outputs)}</section>\n";
     }
 
     private string Link(int index, string arrow) => index < 0 || index >= _notebooks.Count
@@ -66,7 +73,7 @@ internal sealed class BookSite
         notebook.Cells.Where(cell => cell.Kind == "markdown").Select(cell => MarkdownHtml.FirstHeading(cell.Source)).FirstOrDefault(title => title is not null)
         ?? Path.GetFileNameWithoutExtension(notebook.Name);
 
-    private static string Page(string title, string body) => $"""
+    private string Page(string title, string body) => $"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -79,7 +86,7 @@ internal sealed class BookSite
         <body>
         <main>
         {body}</main>
-        </body>
+        {_scripts.ElementsFor(body)}        </body>
         </html>
 
         """;

@@ -5,10 +5,14 @@ using LlmFromScratch.Notebooks.Model;
 
 namespace LlmFromScratch.Notebooks.Html;
 
-/// <summary>A cell's outputs as HTML, each in the richest form that a page without a server and without a network can show.</summary>
-internal static class OutputHtml
+/// <summary>
+/// A cell's outputs as HTML, each in the richest form that a page without a server and without a network can show. A Plotly figure keeps its still
+/// form beside the data, for readers without scripts.
+/// </summary>
+internal sealed class OutputHtml(bool hasPlotly)
 {
-    // A Plotly figure has SVG or HTML beside it, which needs no script of 4 MB.
+    private const string PlotlyMimeType = "application/vnd.plotly.v1+json";
+
     private static readonly (string MimeType, Func<string, string> Render)[] Forms =
     [
         ("text/html", html => html),
@@ -20,7 +24,7 @@ internal static class OutputHtml
     ];
 
     /// <summary>The HTML of <paramref name="outputs"/>, empty when there are none.</summary>
-    public static string ToHtml(JsonArray outputs)
+    public string ToHtml(JsonArray outputs)
     {
         var html = new StringBuilder();
         foreach (JsonObject output in outputs.OfType<JsonObject>())
@@ -28,14 +32,21 @@ internal static class OutputHtml
         return html.ToString();
     }
 
-    private static string OneOutput(JsonObject output) => Text(output["output_type"]) switch
+    private string OneOutput(JsonObject output) => Text(output["output_type"]) switch
     {
         "stream" => $"<pre class=\"{(Text(output["name"]) == "stderr" ? "stderr" : "stdout")}\">{WebUtility.HtmlEncode(Text(output["text"]))}</pre>",
         "error" => $"<pre class=\"error\">{WebUtility.HtmlEncode(string.Join('\n', (output["traceback"] as JsonArray ?? []).Select(Text)))}</pre>",
         _ => Rich(output["data"] as JsonObject ?? []),
     };
 
-    private static string Rich(JsonObject data)
+    private string Rich(JsonObject data)
+    {
+        if (hasPlotly && data[PlotlyMimeType] is { } figure) // the default encoder escapes <, so the data cannot end its element
+            return $"<div class=\"plotly\"><script type=\"application/json\">{figure.ToJsonString()}</script><div class=\"still\">{Still(data)}</div></div>";
+        return Still(data);
+    }
+
+    private static string Still(JsonObject data)
     {
         foreach ((string mimeType, Func<string, string> render) in Forms)
         {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LlmFromScratch.Notebooks;
 using LlmFromScratch.Notebooks.Html;
 
 namespace LlmFromScratch.Tests.Notebooks;
@@ -6,6 +7,8 @@ namespace LlmFromScratch.Tests.Notebooks;
 [Collection(NotebookCollection.Name)]
 public sealed class BookSiteTests
 {
+    private static readonly string Visuals = $"#r \"{AppContext.BaseDirectory.Replace('\\', '/')}LlmFromScratch.Visuals.dll\"\n";
+
     [Theory]
     [InlineData(@"\frac{1}{d}", "<mfrac><mrow><mn>1</mn></mrow><mrow><mi>d</mi></mrow></mfrac>")]
     [InlineData(@"x_i^2", "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>")]
@@ -62,5 +65,32 @@ public sealed class BookSiteTests
         Assert.DoesNotContain("#!html", page);
         Assert.Contains("<pre>✓ solved</pre>", page);
         Assert.Contains("<a href=\"01-small.html\">Small &amp; short</a>", File.ReadAllText(Path.Combine(site, "index.html")));
+    }
+
+    [Fact]
+    public async Task Html_PlotlyInstalled_IsCopiedOnceAndThePageHoldsDataAndStillForm()
+    {
+        using TemporaryNotebook notebook = new TemporaryNotebook().Code($"{Visuals}LlmFromScratch.Visuals.Figure.Bar([\"</script>\"], [1])").Save();
+        string modules = Directory.CreateDirectory(Path.Combine(notebook.Folder, "site", "node_modules", "plotly.js-dist-min")).FullName;
+        File.WriteAllText(Path.Combine(modules, "plotly.min.js"), "// the library");
+        string site = Path.Combine(notebook.Folder, "out");
+        (NotebookSummary run, _) = await notebook.RunAsync(options => options with { HtmlFolder = site });
+        Assert.Empty(run.Failures);
+        string page = File.ReadAllText(Path.Combine(site, "01-small.html"));
+        Assert.Equal("// the library", File.ReadAllText(Path.Combine(site, "scripts", "plotly.min.js")));
+        Assert.Contains("<script src=\"scripts/plotly.min.js\"></script>", page);
+        Assert.Contains("<div class=\"plotly\"><script type=\"application/json\">{\"data\":[{", page);
+        Assert.Contains("<div class=\"still\"><figure", page);
+        Assert.DoesNotContain("mermaid.min.js", page);
+    }
+
+    [Fact]
+    public async Task Html_NothingInstalled_SaysSoAndStandsAsSvg()
+    {
+        using TemporaryNotebook notebook = new TemporaryNotebook().Code($"{Visuals}LlmFromScratch.Visuals.Figure.Bar([\"a\"], [1])").Save();
+        string site = Path.Combine(notebook.Folder, "out");
+        (_, string log) = await notebook.RunAsync(options => options with { HtmlFolder = site });
+        Assert.Contains("npm install --prefix notebooks/site", log);
+        Assert.DoesNotContain("src=", File.ReadAllText(Path.Combine(site, "01-small.html")));
     }
 }
