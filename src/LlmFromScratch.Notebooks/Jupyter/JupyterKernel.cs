@@ -97,23 +97,27 @@ public sealed class JupyterKernel : IDisposable
     private void Answer(ZmqSocket socket, JupyterMessage request)
     {
         if (_handlers.Answer(request) is not (string type, JsonObject content)) return; // an unknown request is left unanswered, as the protocol asks
-        socket.Send(_wire.Write(request.Identities, type, request.Header, content));
         bool isFailed = type == "execute_reply" && (string?)content["status"] == "error";
-        if (isFailed && request.ContentFlag("stop_on_error", true)) AbortWaiting(socket);
+        // Before the reply goes out: what comes after it was sent by somebody who knows of the error.
+        List<JupyterMessage> waiting = isFailed && request.ContentFlag("stop_on_error", true) ? Waiting(socket) : [];
+        socket.Send(_wire.Write(request.Identities, type, request.Header, content));
+        foreach (JupyterMessage next in waiting)
+        {
+            if (next.Type == "execute_request")
+                socket.Send(_wire.Write(next.Identities, "execute_reply", next.Header, new JsonObject { ["status"] = "aborted", ["execution_count"] = _cells.Count }));
+            else
+                Answer(socket, next);
+            Broadcast("status", next, new JsonObject { ["execution_state"] = "idle" });
+        }
     }
 
     // "Run all" sends every cell at once; after an error those that wait are not run.
-    private void AbortWaiting(ZmqSocket socket)
+    private List<JupyterMessage> Waiting(ZmqSocket socket)
     {
+        List<JupyterMessage> waiting = [];
         while (socket.Receive(milliseconds: 0) is { } parts)
-        {
-            if (_wire.Read(parts, out _) is not { } request) continue;
-            if (request.Type == "execute_request")
-                socket.Send(_wire.Write(request.Identities, "execute_reply", request.Header, new JsonObject { ["status"] = "aborted", ["execution_count"] = _cells.Count }));
-            else
-                Answer(socket, request);
-            Broadcast("status", request, new JsonObject { ["execution_state"] = "idle" });
-        }
+            if (_wire.Read(parts, out _) is { } request) waiting.Add(request);
+        return waiting;
     }
 
     private void Broadcast(string type, JupyterMessage? parent, JsonObject content) => _broadcast.Send(_wire.Write([], type, parent?.Header, content));
