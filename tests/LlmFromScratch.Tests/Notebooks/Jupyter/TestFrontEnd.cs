@@ -39,7 +39,9 @@ internal sealed class TestFrontEnd : IDisposable
     public void Drain()
     {
         Request("execute_request", new JsonObject { ["code"] = "\"drained\"" });
-        while (Broadcast() is not { Type: "execute_result" } last || (string?)last.Content["data"]!["text/plain"] != "drained") { }
+        JsonObject? last = null;
+        while ((string?)last?["data"]?["text/plain"] != "drained")
+            last = (Broadcast() ?? throw new TimeoutException("the kernel did not answer")).Content;
     }
 
     public JupyterWire Wire { get; }
