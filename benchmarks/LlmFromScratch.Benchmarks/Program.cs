@@ -6,10 +6,10 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using LlmFromScratch.Benchmarks;
 using LlmFromScratch.Tensors;
 
-// make-model FILE TYPE: the file of random weights that benchmarks/peers compares on; anything else goes to BenchmarkDotNet.
-if (args is ["make-model", var path, var type])
+// make-model FILE TYPE 110M|1.1B: the file of random weights that benchmarks/peers compares on; anything else goes to BenchmarkDotNet.
+if (args is ["make-model", var path, var type, var size])
 {
-    RandomModel.Write(path, Enum.Parse<DType>(type));
+    RandomModel.Write(path, Enum.Parse<DType>(type), size);
     return;
 }
 

@@ -17,11 +17,15 @@ internal sealed class ModelOptions
 
     public Option<int?> Threads { get; } = new("--threads") { Description = "Threads of the cpu backend; without it, one for each core." };
 
+    public Option<string> Activations { get; } = Choice("--activations",
+        "How activations meet quantized weights on the cpu: f32 is exact, q8 rounds them to 8 bits and is faster.", "f32", "q8");
+
     public void AddTo(Command command)
     {
         command.Add(Model);
         command.Add(Backend);
         command.Add(Threads);
+        command.Add(Activations);
     }
 
     /// <summary>Opens the model that the options name; the caller disposes it.</summary>
@@ -32,7 +36,7 @@ internal sealed class ModelOptions
     {
         "reference" => new ReferenceBackend(),
         "opencl" => new OpenClBackend(),
-        _ => new CpuBackend(parsed.GetValue(Threads)),
+        _ => new CpuBackend(parsed.GetValue(Threads), parsed.GetValue(Activations) == "q8" ? ActivationType.Q8 : ActivationType.F32),
     };
 
     private static Option<string> Choice(string name, string description, params string[] values)

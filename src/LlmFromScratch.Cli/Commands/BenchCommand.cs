@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using LlmFromScratch.Inference;
+using LlmFromScratch.Kernels;
+using LlmFromScratch.Kernels.Cpu;
 using LlmFromScratch.Models;
 
 namespace LlmFromScratch.Cli.Commands;
@@ -13,16 +15,19 @@ internal static class BenchCommand
     public static Command Create()
     {
         ModelOptions model = new();
-        Option<int> promptTokens = new("--prompt-tokens") { Description = "Tokens of the prefill.", DefaultValueFactory = _ => 128 };
-        Option<int> generateTokens = new("--generate-tokens") { Description = "Decode steps after it.", DefaultValueFactory = _ => 64 };
+        Option<int?> promptTokens = new("--prompt-tokens") { Description = "Tokens of the prefill; without it 512, or fewer for a short context." };
+        Option<int?> generateTokens = new("--generate-tokens") { Description = "Decode steps after it; without it 128, or fewer for a short context." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command command = new("bench", "Measure prefill and decode, medians of 5 runs after one to warm up.") { promptTokens, generateTokens, json };
         model.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
-            (int prompt, int generate) = (parsed.GetValue(promptTokens), parsed.GetValue(generateTokens));
-            if (prompt < 1 || generate < 1) return Failure.WrongInput("bench: --prompt-tokens and --generate-tokens must be at least 1.");
+            if (parsed.GetValue(promptTokens) < 1 || parsed.GetValue(generateTokens) < 1)
+                return Failure.WrongInput("bench: --prompt-tokens and --generate-tokens must be at least 1.");
             using LanguageModel loaded = model.Load(parsed);
+            int context = loaded.Transformer.Config.ContextLength;
+            int generate = parsed.GetValue(generateTokens) ?? Math.Min(128, Math.Max(1, context / 4));
+            int prompt = parsed.GetValue(promptTokens) ?? Math.Min(512, Math.Max(1, context - generate));
             if (prompt + generate > loaded.Transformer.Config.ContextLength) return Failure.WrongInput(
                 $"bench: {prompt} + {generate} tokens exceed this model's context of {loaded.Transformer.Config.ContextLength}.");
             Report(Measure(loaded.Transformer, prompt, generate, cancellation), loaded.Transformer, parsed.GetValue(json), prompt, generate);
@@ -59,12 +64,14 @@ internal static class BenchCommand
         if (json) Json.Print(new
         {
             PrefillTokensPerSecond = Math.Round(speed.Prefill, 1), DecodeTokensPerSecond = Math.Round(speed.Decode, 1),
-            Activations = "f32", Backend = model.Backend.Name, Parameters = model.Config.ParameterCount,
+            Activations = ActivationsOf(model.Backend), Backend = model.Backend.Name, Parameters = model.Config.ParameterCount,
             PromptTokens = promptTokens, GenerateTokens = generateTokens, Runs,
         });
         else Console.Out.WriteLine(FormattableString.Invariant(
-            $"prefill {speed.Prefill:0.0} tokens/s ({promptTokens} tokens), decode {speed.Decode:0.0} tokens/s ({generateTokens} steps), activations f32, backend {model.Backend.Name}, medians of {Runs}"));
+            $"prefill {speed.Prefill:0.0} tokens/s ({promptTokens} tokens), decode {speed.Decode:0.0} tokens/s ({generateTokens} steps), activations {ActivationsOf(model.Backend)}, backend {model.Backend.Name}, medians of {Runs}"));
     }
+
+    private static string ActivationsOf(IBackend backend) => backend is CpuBackend { Activations: ActivationType.Q8 } ? "q8" : "f32";
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

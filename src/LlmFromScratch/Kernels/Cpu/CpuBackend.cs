@@ -19,18 +19,26 @@ public sealed unsafe class CpuBackend : IBackend
     private readonly List<RopeTable> _ropeTables = [];
     private readonly ExpertRows _experts = new();
     private readonly ThreadTeam _team;
-    private readonly LaneWidth _width;
+    private readonly LaneWidth _width, _widthOfBytes;
 
     /// <summary>Starts the thread team.</summary>
     /// <param name="threads">Threads, the caller included, at least 1; null for one a processor (<see cref="Environment.ProcessorCount"/> respects container limits).</param>
-    public CpuBackend(int? threads = null)
-        : this(threads ?? Environment.ProcessorCount, LaneWidths.Widest) { }
+    /// <param name="activations">In what form activations meet quantized weights.</param>
+    public CpuBackend(int? threads = null, ActivationType activations = ActivationType.F32)
+        : this(threads ?? Environment.ProcessorCount, LaneWidths.Widest, LaneWidths.WidestOfBytes, activations) { }
 
     /// <summary>A backend that is held to one vector width, for tests.</summary>
-    internal CpuBackend(int threads, LaneWidth width) => (_team, _width) = (new ThreadTeam(threads), width);
+    internal CpuBackend(int threads, LaneWidth width, ActivationType activations = ActivationType.F32)
+        : this(threads, width, width, activations) { }
+
+    private CpuBackend(int threads, LaneWidth width, LaneWidth widthOfBytes, ActivationType activations) =>
+        (_team, _width, _widthOfBytes, Activations) = (new ThreadTeam(threads), width, widthOfBytes, activations);
 
     /// <inheritdoc/>
     public string Name => "cpu";
+
+    /// <summary>In what form activations meet quantized weights.</summary>
+    public ActivationType Activations { get; }
 
     /// <inheritdoc/>
     public Tensor Allocate(Shape shape, DType dtype = DType.F32) => _plain.Allocate(shape, dtype);
@@ -68,7 +76,8 @@ public sealed unsafe class CpuBackend : IBackend
     public void MatMul(Tensor x, Tensor weight, Tensor y)
     {
         Ops.CheckMatMul(x, weight, y);
-        Cpu.MatMul.Run(x, weight, y, _team, _width);
+        if (Activations == ActivationType.Q8 && weight.DType.BlockSize() > 1) Cpu.MatMul.RunRounded(x, weight, y, _team, _widthOfBytes);
+        else Cpu.MatMul.Run(x, weight, y, _team, _width);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using LlmFromScratch.Kernels.Cpu.Lanes;
 using LlmFromScratch.Kernels.Cpu.Packing;
 using LlmFromScratch.Kernels.Cpu.Threading;
+using LlmFromScratch.Kernels.Quantization;
 using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Kernels.Cpu;
@@ -8,9 +9,17 @@ namespace LlmFromScratch.Kernels.Cpu;
 /// <summary>The CPU's MatMul: packs the rows of x into tiles where there are several, then shares the panels of the weight among the team.</summary>
 internal static unsafe class MatMul
 {
+    /// <summary>Exact products with the (dequantized) weights.</summary>
     public static void Run(Tensor x, Tensor weight, Tensor y, ThreadTeam team, LaneWidth width)
     {
-        Product product = new(x, PackedStorage.Of(weight), y, team, width);
+        Product product = new(x, PackedStorage.Of(weight), y, team, width, ActivationType.F32);
+        PanelTypes.Visit(weight.DType, ref product);
+    }
+
+    /// <summary>Products with block formats on activations of 8 bits; width is that of bytes.</summary>
+    public static void RunRounded(Tensor x, Tensor weight, Tensor y, ThreadTeam team, LaneWidth width)
+    {
+        Product product = new(x, PackedStorage.Of(weight), y, team, width, ActivationType.Q8);
         PanelTypes.Visit(weight.DType, ref product);
     }
 
@@ -31,9 +40,29 @@ internal static unsafe class MatMul
         }
     }
 
-    private readonly struct Product(Tensor x, PackedStorage storage, Tensor y, ThreadTeam team, LaneWidth width) : IPanelVisitor
+    private static void RunRounded<TFormat>(Tensor x, PackedStorage storage, Tensor y, ThreadTeam team, LaneWidth width) where TFormat : unmanaged, IBlockFormat
     {
-        public void Visit<TPanels>() where TPanels : unmanaged, IPanels => Run<TPanels>(x, storage, y, team, width);
+        int rows = x.Shape[0], size = x.Shape[1];
+        ActivationBlock* blocks = (ActivationBlock*)team.Scratch.Floats(checked(rows * (size / ActivationBlock.Count) * (sizeof(ActivationBlock) / sizeof(float))));
+        fixed (float* xStart = x.Floats, yStart = y.Floats) // [T, in] and [T, out]: checked at the door
+        fixed (byte* panels = storage.Panels)
+        {
+            QuantizeRowsJob rounding = new(xStart, blocks, rows, size, TFormat.Zero);
+            team.Run(QuantizeRowsJob.PartsFor(rows), rounding);
+            BlockProductJob<TFormat> job = new(blocks, panels, storage, yStart, rows, team.ThreadCount);
+            team.Run(width, job.PartCount, job);
+        }
+    }
+
+    private readonly struct Product(Tensor x, PackedStorage storage, Tensor y, ThreadTeam team, LaneWidth width, ActivationType activations) : IPanelVisitor
+    {
+        public void VisitPlain<TValue>() where TValue : unmanaged, IPlainValue => Run<PlainPanels<TValue>>(x, storage, y, team, width);
+
+        public void VisitBlocks<TFormat>() where TFormat : unmanaged, IBlockFormat
+        {
+            if (activations == ActivationType.Q8) RunRounded<TFormat>(x, storage, y, team, width);
+            else Run<BlockPanels<TFormat>>(x, storage, y, team, width);
+        }
     }
 
     private readonly struct PackTilesJob(float* x, float* packed, int rows, int size) : IJob

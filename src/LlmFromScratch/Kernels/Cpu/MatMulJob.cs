@@ -11,12 +11,11 @@ internal readonly unsafe struct MatMulJob<TPanels> : ILaneJob where TPanels : un
 {
     public const int ChunkSize = 256; // of k: two panels decoded are 32 KiB and stay in L1 while all rows pass
     public const int ScratchPerWorker = 2 * ChunkSize * Tile.PanelSize;
-    private const int GroupSize = 4 * Tile.PanelSize; // outputs: four registers of the widest kind
-    private const long SmallWork = 1 << 16; // multiply-adds that one thread does sooner than two
     private readonly byte* _weight;
     private readonly long _panelBytes;
     private readonly float* _x, _y, _scratch;
-    private readonly int _panels, _rows, _in, _out, _groups;
+    private readonly int _panels, _rows, _in, _out;
+    private readonly OutputParts _parts;
 
     /// <summary>x: [T, in] for one row, tiles [⌈T/6⌉, in, 6] for more. scratch: ScratchPerWorker floats a worker.</summary>
     public MatMulJob(float* x, byte* weight, PackedStorage storage, float* y, int rows, float* scratch, int threads)
@@ -26,24 +25,21 @@ internal readonly unsafe struct MatMulJob<TPanels> : ILaneJob where TPanels : un
         _y = y;
         _scratch = scratch;
         (_rows, _in, _out, _panels, _panelBytes) = (rows, storage.Shape[1], storage.Shape[0], storage.PanelCount, storage.PanelBytes);
-        _groups = (_out + GroupSize - 1) / GroupSize;
-        bool small = (long)rows * _in * _out < SmallWork;
-        PartCount = small ? Math.Min(1, _groups) : Math.Min(_groups, 4 * threads); // more parts than threads: who is late does fewer
+        _parts = new OutputParts(rows, _in, _out, threads);
     }
 
-    public int PartCount { get; }
+    public int PartCount => _parts.Count;
 
     public void Run<TLanes>(int part, int worker) where TLanes : unmanaged, ILanes<TLanes>
     {
-        int column = (int)((long)_groups * part / PartCount) * GroupSize;
-        int end = Math.Min(_out, (int)((long)_groups * (part + 1) / PartCount) * GroupSize);
+        int column = _parts.Start(part), end = _parts.Start(part + 1);
         if (_rows == 1) MultiplyRow<TLanes>(column, end);
         else MultiplyTiles<TLanes>(column, end, _scratch + (long)worker * ScratchPerWorker);
     }
 
     private void MultiplyRow<TLanes>(int column, int end) where TLanes : unmanaged, ILanes<TLanes>
     {
-        float* last = stackalloc float[GroupSize]; // whole registers for where y ends
+        float* last = stackalloc float[OutputParts.GroupSize]; // whole registers for where y ends
         int width = 4 * TLanes.Count;
         for (; column < end; column += width)
         {

@@ -57,6 +57,25 @@ public class CpuBackendBitsTests
         for (int op = 0; op < ops.Length; op++) AssertSameBits(ops[op](plain), ops[op](other), $"op {op}");
     }
 
+    [Theory]
+    [MemberData(nameof(Machines))]
+    public void RoundedMatMul_AnyWidthAndThreads_GivesTheBitsOfOneLane(int lanes, int threads)
+    {
+        using CpuBackend plain = new(1, LaneWidth.One, ActivationType.Q8), other = new(threads, (LaneWidth)lanes, ActivationType.Q8);
+        foreach (DType dtype in WeightTypes.Where(dtype => dtype.BlockSize() > 1))
+        foreach ((int rows, int outSize) in ((int, int)[])[(1, 270), (11, 50)])
+            AssertSameBits(OpRuns.MatMul(plain, dtype, rows, 512, outSize, rows), OpRuns.MatMul(other, dtype, rows, 512, outSize, rows), $"{dtype}, {rows} rows");
+    }
+
+    [Fact]
+    public void RoundedMatMul_RowsTogetherOrInPiecesAndBestWidth_GivesTheSameBits()
+    {
+        using CpuBackend one = new(1, LaneWidth.One, ActivationType.Q8), best = new(2, ActivationType.Q8);
+        foreach (DType dtype in WeightTypes.Where(dtype => dtype.BlockSize() > 1))
+        foreach (int rowsAtOnce in (int[])[1, 2, 4, 7, 11])
+            AssertSameBits(OpRuns.MatMul(one, dtype, 11, 256, 67, 11), OpRuns.MatMul(best, dtype, 11, 256, 67, rowsAtOnce), $"{dtype}, {rowsAtOnce} rows at once");
+    }
+
     [Fact]
     public void MatMul_RowsTogetherOrInPieces_GivesTheSameBits()
     {

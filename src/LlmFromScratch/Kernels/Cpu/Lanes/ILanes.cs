@@ -58,4 +58,13 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
 
     /// <summary>The unsigned byte <paramref name="index"/> of each 32-bit word as a float.</summary>
     static abstract TSelf ByteToSingle(TSelf words, int index);
+
+    /// <summary>One 32-bit word in every lane.</summary>
+    static abstract TSelf BroadcastBits(int bits);
+
+    /// <summary>The lanes seen as signed 32-bit words, as floats.</summary>
+    static abstract TSelf IntsToSingle(TSelf words);
+
+    /// <summary>Adds four products to each lane, in exact 32-bit integers: <c>sums + Σ codes[byte] · four[byte]</c>, unsigned times signed bytes.</summary>
+    static abstract TSelf AddProducts(TSelf sums, TSelf codes, TSelf four);
 }

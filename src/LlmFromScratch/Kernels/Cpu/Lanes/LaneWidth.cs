@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LlmFromScratch.Kernels.Cpu.Lanes;
 
@@ -18,4 +19,7 @@ internal static class LaneWidths
         Vector512.IsHardwareAccelerated ? LaneWidth.Sixteen :
         Vector256.IsHardwareAccelerated ? LaneWidth.Eight :
         Vector128.IsHardwareAccelerated ? LaneWidth.Four : LaneWidth.One;
+
+    /// <summary>The same for products of bytes: AVX-VNNI adds four of them in one instruction, but only in registers of 256 bits.</summary>
+    public static LaneWidth WidestOfBytes => AvxVnni.IsSupported && Vector256.IsHardwareAccelerated ? LaneWidth.Eight : Widest;
 }

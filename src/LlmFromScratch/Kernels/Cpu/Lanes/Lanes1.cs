@@ -70,5 +70,19 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 ByteToSingle(Lanes1 words, int index) => new(words.Bits >> (8 * index) & 0xFF);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 BroadcastBits(int bits) => new(BitConverter.Int32BitsToSingle(bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 IntsToSingle(Lanes1 words) => new((int)words.Bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 AddProducts(Lanes1 sums, Lanes1 codes, Lanes1 four)
+    {
+        int sum = (int)sums.Bits, words = (int)codes.Bits, x = (int)four.Bits;
+        for (int shift = 0; shift < 32; shift += 8) sum += (words >> shift & 0xFF) * (sbyte)(x >> shift);
+        return BroadcastBits(sum);
+    }
+
     private uint Bits => BitConverter.SingleToUInt32Bits(_value);
 }

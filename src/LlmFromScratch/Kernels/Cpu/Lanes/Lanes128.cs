@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LlmFromScratch.Kernels.Cpu.Lanes;
 
@@ -80,4 +81,24 @@ internal readonly unsafe struct Lanes128(Vector128<float> values) : ILanes<Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 ByteToSingle(Lanes128 words, int index) =>
         new(Vector128.ConvertToSingle(((words._values.AsUInt32() >>> (8 * index)) & Vector128.Create(0xFFu)).AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 BroadcastBits(int bits) => new(Vector128.Create(bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 IntsToSingle(Lanes128 words) => new(Vector128.ConvertToSingle(words._values.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 AddProducts(Lanes128 sums, Lanes128 codes, Lanes128 four)
+    {
+        Vector128<int> sum = sums._values.AsInt32(), x = four._values.AsInt32();
+        if (Sse2.IsSupported) // bytes 0 and 2, then 1 and 3, as 16-bit pairs
+        {
+            sum += Sse2.MultiplyAddAdjacent((codes._values.AsUInt16() & Vector128.Create((ushort)0xFF)).AsInt16(), (x.AsInt16() << 8) >> 8);
+            return new((sum + Sse2.MultiplyAddAdjacent((codes._values.AsUInt16() >>> 8).AsInt16(), x.AsInt16() >> 8)).AsSingle());
+        }
+        Vector128<int> words = codes._values.AsInt32();
+        for (int shift = 0; shift < 32; shift += 8) sum += ((words >>> shift) & Vector128.Create(0xFF)) * ((x << (24 - shift)) >> 24);
+        return new(sum.AsSingle());
+    }
 }

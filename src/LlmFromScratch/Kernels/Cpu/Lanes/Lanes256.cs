@@ -87,4 +87,25 @@ internal readonly unsafe struct Lanes256(Vector256<float> values) : ILanes<Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 ByteToSingle(Lanes256 words, int index) =>
         new(Vector256.ConvertToSingle(((words._values.AsUInt32() >>> (8 * index)) & Vector256.Create(0xFFu)).AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 BroadcastBits(int bits) => new(Vector256.Create(bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 IntsToSingle(Lanes256 words) => new(Vector256.ConvertToSingle(words._values.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 AddProducts(Lanes256 sums, Lanes256 codes, Lanes256 four)
+    {
+        Vector256<int> sum = sums._values.AsInt32(), x = four._values.AsInt32();
+        if (AvxVnni.IsSupported) return new(AvxVnni.MultiplyWideningAndAdd(sums._values.AsInt32(), codes._values.AsByte(), four._values.AsSByte()).AsSingle());
+        if (Avx2.IsSupported) // bytes 0 and 2, then 1 and 3, as 16-bit pairs
+        {
+            sum += Avx2.MultiplyAddAdjacent((codes._values.AsUInt16() & Vector256.Create((ushort)0xFF)).AsInt16(), (x.AsInt16() << 8) >> 8);
+            return new((sum + Avx2.MultiplyAddAdjacent((codes._values.AsUInt16() >>> 8).AsInt16(), x.AsInt16() >> 8)).AsSingle());
+        }
+        Vector256<int> words = codes._values.AsInt32();
+        for (int shift = 0; shift < 32; shift += 8) sum += ((words >>> shift) & Vector256.Create(0xFF)) * ((x << (24 - shift)) >> 24);
+        return new(sum.AsSingle());
+    }
 }

@@ -87,4 +87,24 @@ internal readonly unsafe struct Lanes512(Vector512<float> values) : ILanes<Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 ByteToSingle(Lanes512 words, int index) =>
         new(Vector512.ConvertToSingle(((words._values.AsUInt32() >>> (8 * index)) & Vector512.Create(0xFFu)).AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 BroadcastBits(int bits) => new(Vector512.Create(bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 IntsToSingle(Lanes512 words) => new(Vector512.ConvertToSingle(words._values.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 AddProducts(Lanes512 sums, Lanes512 codes, Lanes512 four)
+    {
+        Vector512<int> sum = sums._values.AsInt32(), x = four._values.AsInt32();
+        if (Avx512BW.IsSupported) // bytes 0 and 2, then 1 and 3, as 16-bit pairs
+        {
+            sum += Avx512BW.MultiplyAddAdjacent((codes._values.AsUInt16() & Vector512.Create((ushort)0xFF)).AsInt16(), (x.AsInt16() << 8) >> 8);
+            return new((sum + Avx512BW.MultiplyAddAdjacent((codes._values.AsUInt16() >>> 8).AsInt16(), x.AsInt16() >> 8)).AsSingle());
+        }
+        Vector512<int> words = codes._values.AsInt32();
+        for (int shift = 0; shift < 32; shift += 8) sum += ((words >>> shift) & Vector512.Create(0xFF)) * ((x << (24 - shift)) >> 24);
+        return new(sum.AsSingle());
+    }
 }

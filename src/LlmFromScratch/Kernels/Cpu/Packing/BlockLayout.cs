@@ -10,13 +10,10 @@ namespace LlmFromScratch.Kernels.Cpu.Packing;
 /// neighbouring k of one output, one a byte, and 8/b such quads one above the other, so that a shift and a mask bring a register of codes.
 /// Codes of 3, 5 and 6 bits are two planes. In all about as many bytes as the file has.
 /// </summary>
-internal static unsafe class BlockLayout<TFormat> where TFormat : IBlockFormat
+internal static unsafe class BlockLayout<TFormat> where TFormat : unmanaged, IBlockFormat
 {
     /// <summary>Values of k that are decoded together.</summary>
     public const int RunSize = 32;
-
-    /// <summary>Quads of values in a run.</summary>
-    public const int Quads = RunSize / 4;
 
     private const int PlaneRowBytes = 4 * Tile.PanelSize;
 
@@ -65,30 +62,56 @@ internal static unsafe class BlockLayout<TFormat> where TFormat : IBlockFormat
         }
     }
 
-    /// <summary>The codes of values 4·quad to 4·quad + 3 of a run: one output a lane, one value a byte; levels where the format has a table.</summary>
+    /// <summary>The codes of values 16·half + 4·quad and the next three of a run: one output a lane, one value a byte; levels where the format has a table.</summary>
     /// <param name="codes">The codes of the run from the first output on.</param>
-    /// <param name="quad">0 to 7.</param>
+    /// <param name="half">0 or 1.</param>
+    /// <param name="quad">0 to 3; a constant, so that its shift is one too.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLanes Codes<TLanes>(byte* codes, int quad) where TLanes : unmanaged, ILanes<TLanes>
+    public static TLanes Codes<TLanes>(byte* codes, int half, int quad) where TLanes : unmanaged, ILanes<TLanes>
     {
-        TLanes words = Plane<TLanes>(codes, LowBits, quad);
-        if (HighBits > 0) words = TLanes.PutAbove(words, Plane<TLanes>(codes + LowBits * PlaneRowBytes, HighBits, quad), LowBits);
+        TLanes words = Plane<TLanes>(codes, LowBits, half, quad);
+        if (HighBits > 0) words = TLanes.PutAbove(words, Plane<TLanes>(codes + LowBits * PlaneRowBytes, HighBits, half, quad), LowBits);
         return TFormat.Levels.IsEmpty ? words : TLanes.LookUp(words, TFormat.Levels);
     }
 
+    /// <summary>d of the outputs from a column on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Plane<TLanes>(byte* plane, int bits, int quad) where TLanes : unmanaged, ILanes<TLanes>
+    public static TLanes D<TLanes>(byte* block, int column) where TLanes : unmanaged, ILanes<TLanes> => TLanes.LoadHalves((ushort*)block + column);
+
+    /// <summary>-m of the outputs from a column on; zeros where the format has none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes MinusM<TLanes>(byte* block, int column) where TLanes : unmanaged, ILanes<TLanes> => TFormat.HasMinimum
+        ? TLanes.Broadcast(0) - TLanes.LoadHalves((ushort*)block + Tile.PanelSize + column)
+        : TLanes.Broadcast(0);
+
+    /// <summary>d times the inner scale of half a run; exact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Scale<TLanes>(TLanes d, byte* run, int column, int half) where TLanes : unmanaged, ILanes<TLanes> =>
+        Groups == 0 ? d : d * TLanes.LoadSignedBytes((sbyte*)run + GroupStart(half) + column);
+
+    /// <summary>What is added to every value of half a run: -m times its minimum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Minimum<TLanes>(TLanes minusM, byte* run, int column, int half) where TLanes : unmanaged, ILanes<TLanes> =>
+        Groups == 0 ? minusM : minusM * TLanes.LoadSignedBytes((sbyte*)run + ScaleBytes + GroupStart(half) + column);
+
+    private static int GroupStart(int half) => Groups == 2 ? half * Tile.PanelSize : 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Plane<TLanes>(byte* plane, int bits, int half, int quad) where TLanes : unmanaged, ILanes<TLanes>
     {
-        TLanes words = TLanes.Load((float*)(plane + quad % bits * PlaneRowBytes));
-        return bits == 8 ? words : TLanes.Field(words, quad / bits * bits, Mask(bits));
+        if (bits == 8) return TLanes.Load((float*)(plane + (4 * half + quad) * PlaneRowBytes));
+        if (bits == 4) return TLanes.Field(TLanes.Load((float*)(plane + (2 * half + quad / 2) * PlaneRowBytes)), quad % 2 * 4, Mask(4));
+        if (bits == 2) return TLanes.Field(TLanes.Load((float*)(plane + half * PlaneRowBytes)), quad * 2, Mask(2));
+        return TLanes.Field(TLanes.Field(TLanes.Load((float*)plane), 4 * half, ~0u), quad, Mask(1));
     }
 
     private static void PackPlane(uint* quads, int shift, int bits, byte* plane)
     {
+        int perWord = 8 / bits;
         for (int row = 0; row < bits; row++)
         {
             uint word = 0;
-            for (int quad = row; quad < Quads; quad += bits) word |= (quads[quad] >> shift & Mask(bits)) << (quad / bits * bits);
+            for (int i = 0; i < perWord; i++) word |= (quads[row * perWord + i] >> shift & Mask(bits)) << (i * bits);
             *(uint*)(plane + row * PlaneRowBytes) = word;
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LlmFromScratch.Kernels.Cpu.Threading;
+using LlmFromScratch.Kernels.Quantization;
 using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Kernels.Cpu.Packing;
@@ -61,7 +62,11 @@ internal sealed unsafe class PackedStorage : TensorStorage
     {
         public PackedStorage Result { get; private set; } = null!; // set by Visit, which the constructor's caller calls at once
 
-        public void Visit<TPanels>() where TPanels : unmanaged, IPanels
+        public void VisitPlain<TValue>() where TValue : unmanaged, IPlainValue => Pack<PlainPanels<TValue>>();
+
+        public void VisitBlocks<TFormat>() where TFormat : unmanaged, IBlockFormat => Pack<BlockPanels<TFormat>>();
+
+        private void Pack<TPanels>() where TPanels : unmanaged, IPanels
         {
             Result = new PackedStorage(weight.Shape, TPanels.PanelBytes(weight.Shape[1]));
             Result.Fill<TPanels>(weight, team);
