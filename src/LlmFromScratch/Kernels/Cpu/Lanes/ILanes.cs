@@ -47,8 +47,8 @@ internal unsafe interface ILanes<TSelf> where TSelf : unmanaged, ILanes<TSelf>
     /// <summary><c>2^n</c> for each lane that holds <c>1.5 · 2^23 + n</c>: n stands in the low bits and is moved to the exponent; -126 to 127.</summary>
     static abstract TSelf PowerOfTwo(TSelf shifted);
 
-    /// <summary><c>(words >> shift) &amp; mask</c>, the lanes seen as 32-bit words.</summary>
-    static abstract TSelf Field(TSelf words, int shift, uint mask);
+    /// <summary>Reads Count 32-bit words and takes a field of each: <c>(word >> shift) &amp; mask</c>.</summary>
+    static abstract TSelf Field(float* words, int shift, uint mask);
 
     /// <summary><c>words | upper &lt;&lt; place</c>, the lanes seen as 32-bit words.</summary>
     static abstract TSelf PutAbove(TSelf words, TSelf upper, int place);

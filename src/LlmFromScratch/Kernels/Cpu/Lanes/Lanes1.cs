@@ -54,7 +54,7 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
         new(BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(shifted._value) << 23) + 0x3F800000));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 Field(Lanes1 words, int shift, uint mask) => new(BitConverter.UInt32BitsToSingle(words.Bits >> shift & mask));
+    public static Lanes1 Field(float* words, int shift, uint mask) => new(BitConverter.UInt32BitsToSingle(*(uint*)words >> shift & mask));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 PutAbove(Lanes1 words, Lanes1 upper, int place) => new(BitConverter.UInt32BitsToSingle(words.Bits | upper.Bits << place));

@@ -67,7 +67,7 @@ internal readonly unsafe struct Lanes128(Vector128<float> values) : ILanes<Lanes
         new(((shifted._values.AsInt32() << 23) + Vector128.Create(0x3F800000)).AsSingle()); // the bits of 1.5 · 2^23 leave at the top
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Field(Lanes128 words, int shift, uint mask) => new(((words._values.AsUInt32() >>> shift) & Vector128.Create(mask)).AsSingle());
+    public static Lanes128 Field(float* words, int shift, uint mask) => new(((Vector128.Load((uint*)words) >>> shift) & Vector128.Create(mask)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 PutAbove(Lanes128 words, Lanes128 upper, int place) => new((words._values.AsUInt32() | (upper._values.AsUInt32() << place)).AsSingle());
@@ -91,13 +91,23 @@ internal readonly unsafe struct Lanes128(Vector128<float> values) : ILanes<Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 AddProducts(Lanes128 sums, Lanes128 codes, Lanes128 four)
     {
-        Vector128<int> sum = sums._values.AsInt32(), x = four._values.AsInt32();
-        if (Sse2.IsSupported) // bytes 0 and 2, then 1 and 3, as 16-bit pairs
-        {
-            sum += Sse2.MultiplyAddAdjacent((codes._values.AsUInt16() & Vector128.Create((ushort)0xFF)).AsInt16(), (x.AsInt16() << 8) >> 8);
-            return new((sum + Sse2.MultiplyAddAdjacent((codes._values.AsUInt16() >>> 8).AsInt16(), x.AsInt16() >> 8)).AsSingle());
-        }
-        Vector128<int> words = codes._values.AsInt32();
+        return Sse2.IsSupported ? AddInPairs(sums, codes, four) : AddOneByOne(sums, codes, four);
+    }
+
+    // bytes 0 and 2, then bytes 1 and 3, as pairs of 16-bit numbers
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes128 AddInPairs(Lanes128 sums, Lanes128 codes, Lanes128 four)
+    {
+        Vector128<ushort> words = codes._values.AsUInt16();
+        Vector128<short> x = four._values.AsInt16();
+        Vector128<int> even = Sse2.MultiplyAddAdjacent((words & Vector128.Create((ushort)0xFF)).AsInt16(), (x << 8) >> 8);
+        Vector128<int> odd = Sse2.MultiplyAddAdjacent((words >>> 8).AsInt16(), x >> 8);
+        return new((sums._values.AsInt32() + even + odd).AsSingle());
+    }
+
+    private static Lanes128 AddOneByOne(Lanes128 sums, Lanes128 codes, Lanes128 four)
+    {
+        Vector128<int> sum = sums._values.AsInt32(), words = codes._values.AsInt32(), x = four._values.AsInt32();
         for (int shift = 0; shift < 32; shift += 8) sum += ((words >>> shift) & Vector128.Create(0xFF)) * ((x << (24 - shift)) >> 24);
         return new(sum.AsSingle());
     }

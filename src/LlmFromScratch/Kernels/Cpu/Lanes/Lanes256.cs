@@ -70,7 +70,7 @@ internal readonly unsafe struct Lanes256(Vector256<float> values) : ILanes<Lanes
         new(((shifted._values.AsInt32() << 23) + Vector256.Create(0x3F800000)).AsSingle()); // the bits of 1.5 · 2^23 leave at the top
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Field(Lanes256 words, int shift, uint mask) => new(((words._values.AsUInt32() >>> shift) & Vector256.Create(mask)).AsSingle());
+    public static Lanes256 Field(float* words, int shift, uint mask) => new(((Vector256.Load((uint*)words) >>> shift) & Vector256.Create(mask)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 PutAbove(Lanes256 words, Lanes256 upper, int place) => new((words._values.AsUInt32() | (upper._values.AsUInt32() << place)).AsSingle());
@@ -97,14 +97,24 @@ internal readonly unsafe struct Lanes256(Vector256<float> values) : ILanes<Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 AddProducts(Lanes256 sums, Lanes256 codes, Lanes256 four)
     {
-        Vector256<int> sum = sums._values.AsInt32(), x = four._values.AsInt32();
         if (AvxVnni.IsSupported) return new(AvxVnni.MultiplyWideningAndAdd(sums._values.AsInt32(), codes._values.AsByte(), four._values.AsSByte()).AsSingle());
-        if (Avx2.IsSupported) // bytes 0 and 2, then 1 and 3, as 16-bit pairs
-        {
-            sum += Avx2.MultiplyAddAdjacent((codes._values.AsUInt16() & Vector256.Create((ushort)0xFF)).AsInt16(), (x.AsInt16() << 8) >> 8);
-            return new((sum + Avx2.MultiplyAddAdjacent((codes._values.AsUInt16() >>> 8).AsInt16(), x.AsInt16() >> 8)).AsSingle());
-        }
-        Vector256<int> words = codes._values.AsInt32();
+        return Avx2.IsSupported ? AddInPairs(sums, codes, four) : AddOneByOne(sums, codes, four);
+    }
+
+    // bytes 0 and 2, then bytes 1 and 3, as pairs of 16-bit numbers
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes256 AddInPairs(Lanes256 sums, Lanes256 codes, Lanes256 four)
+    {
+        Vector256<ushort> words = codes._values.AsUInt16();
+        Vector256<short> x = four._values.AsInt16();
+        Vector256<int> even = Avx2.MultiplyAddAdjacent((words & Vector256.Create((ushort)0xFF)).AsInt16(), (x << 8) >> 8);
+        Vector256<int> odd = Avx2.MultiplyAddAdjacent((words >>> 8).AsInt16(), x >> 8);
+        return new((sums._values.AsInt32() + even + odd).AsSingle());
+    }
+
+    private static Lanes256 AddOneByOne(Lanes256 sums, Lanes256 codes, Lanes256 four)
+    {
+        Vector256<int> sum = sums._values.AsInt32(), words = codes._values.AsInt32(), x = four._values.AsInt32();
         for (int shift = 0; shift < 32; shift += 8) sum += ((words >>> shift) & Vector256.Create(0xFF)) * ((x << (24 - shift)) >> 24);
         return new(sum.AsSingle());
     }

@@ -70,7 +70,7 @@ internal readonly unsafe struct Lanes512(Vector512<float> values) : ILanes<Lanes
         new(((shifted._values.AsInt32() << 23) + Vector512.Create(0x3F800000)).AsSingle()); // the bits of 1.5 · 2^23 leave at the top
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Field(Lanes512 words, int shift, uint mask) => new(((words._values.AsUInt32() >>> shift) & Vector512.Create(mask)).AsSingle());
+    public static Lanes512 Field(float* words, int shift, uint mask) => new(((Vector512.Load((uint*)words) >>> shift) & Vector512.Create(mask)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 PutAbove(Lanes512 words, Lanes512 upper, int place) => new((words._values.AsUInt32() | (upper._values.AsUInt32() << place)).AsSingle());
@@ -97,13 +97,23 @@ internal readonly unsafe struct Lanes512(Vector512<float> values) : ILanes<Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 AddProducts(Lanes512 sums, Lanes512 codes, Lanes512 four)
     {
-        Vector512<int> sum = sums._values.AsInt32(), x = four._values.AsInt32();
-        if (Avx512BW.IsSupported) // bytes 0 and 2, then 1 and 3, as 16-bit pairs
-        {
-            sum += Avx512BW.MultiplyAddAdjacent((codes._values.AsUInt16() & Vector512.Create((ushort)0xFF)).AsInt16(), (x.AsInt16() << 8) >> 8);
-            return new((sum + Avx512BW.MultiplyAddAdjacent((codes._values.AsUInt16() >>> 8).AsInt16(), x.AsInt16() >> 8)).AsSingle());
-        }
-        Vector512<int> words = codes._values.AsInt32();
+        return Avx512BW.IsSupported ? AddInPairs(sums, codes, four) : AddOneByOne(sums, codes, four);
+    }
+
+    // bytes 0 and 2, then bytes 1 and 3, as pairs of 16-bit numbers
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes512 AddInPairs(Lanes512 sums, Lanes512 codes, Lanes512 four)
+    {
+        Vector512<ushort> words = codes._values.AsUInt16();
+        Vector512<short> x = four._values.AsInt16();
+        Vector512<int> even = Avx512BW.MultiplyAddAdjacent((words & Vector512.Create((ushort)0xFF)).AsInt16(), (x << 8) >> 8);
+        Vector512<int> odd = Avx512BW.MultiplyAddAdjacent((words >>> 8).AsInt16(), x >> 8);
+        return new((sums._values.AsInt32() + even + odd).AsSingle());
+    }
+
+    private static Lanes512 AddOneByOne(Lanes512 sums, Lanes512 codes, Lanes512 four)
+    {
+        Vector512<int> sum = sums._values.AsInt32(), words = codes._values.AsInt32(), x = four._values.AsInt32();
         for (int shift = 0; shift < 32; shift += 8) sum += ((words >>> shift) & Vector512.Create(0xFF)) * ((x << (24 - shift)) >> 24);
         return new(sum.AsSingle());
     }

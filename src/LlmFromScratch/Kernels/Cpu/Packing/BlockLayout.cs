@@ -17,25 +17,40 @@ internal static unsafe class BlockLayout<TFormat> where TFormat : unmanaged, IBl
 
     private const int PlaneRowBytes = 4 * Tile.PanelSize;
 
+    // Read-only fields rather than properties: once they are set, as packing a weight does, compiled code holds their values, and the kernels,
+    // which inline a great deal, have nothing more to inline.
+
     /// <summary>Inner scales of each output in a run: 0, 1 or 2.</summary>
-    public static int Groups => TFormat.GroupSize == 0 ? 0 : RunSize / TFormat.GroupSize;
+    public static readonly int Groups = TFormat.GroupSize == 0 ? 0 : RunSize / TFormat.GroupSize;
+
+    public static readonly bool HasMinimum = TFormat.HasMinimum;
 
     /// <summary>Where the runs of a block start.</summary>
-    public static int HeadBytes => (TFormat.HasMinimum ? 4 : 2) * Tile.PanelSize;
+    public static readonly int HeadBytes = (HasMinimum ? 4 : 2) * Tile.PanelSize;
 
     /// <summary>Where the minima of a run start.</summary>
-    public static int ScaleBytes => Groups * Tile.PanelSize;
+    public static readonly int ScaleBytes = Groups * Tile.PanelSize;
 
     /// <summary>Where the codes of a run start.</summary>
-    public static int CodesStart => TFormat.HasMinimum ? 2 * ScaleBytes : ScaleBytes;
+    public static readonly int CodesStart = HasMinimum ? 2 * ScaleBytes : ScaleBytes;
 
-    public static int RunBytes => CodesStart + TFormat.CodeBits * PlaneRowBytes;
+    public static readonly int RunBytes = CodesStart + TFormat.CodeBits * PlaneRowBytes;
 
-    public static int BlockBytes => HeadBytes + TFormat.BlockSize / RunSize * RunBytes;
+    public static readonly int BlockSize = TFormat.BlockSize;
 
-    private static int LowBits => TFormat.CodeBits switch { 8 => 8, > 3 => 4, _ => 2 };
+    public static readonly int BlockBytes = HeadBytes + BlockSize / RunSize * RunBytes;
 
-    private static int HighBits => TFormat.CodeBits - LowBits;
+    private static readonly int LowBits = TFormat.CodeBits switch { 8 => 8, > 3 => 4, _ => 2 };
+
+    private static readonly int HighBits = TFormat.CodeBits - LowBits;
+
+    private static readonly int HighStart = LowBits * PlaneRowBytes;
+
+    private static readonly uint LowMask = Mask(LowBits), HighMask = Mask(HighBits);
+
+    private static readonly bool HasLevels = !TFormat.Levels.IsEmpty;
+
+    private static readonly int SecondGroup = Groups == 2 ? Tile.PanelSize : 0; // where that of the second half stands
 
     /// <summary>Puts a stored row into one column of a panel.</summary>
     public static void PackRow(ReadOnlySpan<byte> row, byte* panel, int column)
@@ -46,14 +61,14 @@ internal static unsafe class BlockLayout<TFormat> where TFormat : unmanaged, IBl
         {
             BlockScale block = TFormat.Unpack(row[..TFormat.BlockBytes], new Span<byte>(codes, TFormat.BlockSize), scales, minima);
             ((ushort*)panel)[column] = block.D;
-            if (TFormat.HasMinimum) ((ushort*)panel)[Tile.PanelSize + column] = block.M;
+            if (HasMinimum) ((ushort*)panel)[Tile.PanelSize + column] = block.M;
             byte* run = panel + HeadBytes;
             for (int r = 0; r < TFormat.BlockSize / RunSize; r++, run += RunBytes)
             {
                 for (int group = 0; group < Groups; group++)
                 {
                     run[group * Tile.PanelSize + column] = (byte)scales[r * Groups + group];
-                    if (TFormat.HasMinimum) run[ScaleBytes + group * Tile.PanelSize + column] = (byte)minima[r * Groups + group];
+                    if (HasMinimum) run[ScaleBytes + group * Tile.PanelSize + column] = (byte)minima[r * Groups + group];
                 }
                 uint* quads = (uint*)(codes + r * RunSize); // 8 words
                 PackPlane(quads, 0, LowBits, run + CodesStart + 4 * column);
@@ -62,16 +77,23 @@ internal static unsafe class BlockLayout<TFormat> where TFormat : unmanaged, IBl
         }
     }
 
-    /// <summary>The codes of values 16·half + 4·quad and the next three of a run: one output a lane, one value a byte; levels where the format has a table.</summary>
+    /// <summary>
+    /// The codes of values 16·half + 4·quad and the next three of a run: one output a lane, one value a byte; levels where the format has a table.
+    /// </summary>
     /// <param name="codes">The codes of the run from the first output on.</param>
     /// <param name="half">0 or 1.</param>
-    /// <param name="quad">0 to 3; a constant, so that its shift is one too.</param>
+    /// <param name="pair">quad / 2.</param>
+    /// <param name="which">quad mod 2; a constant where it matters, so that the shift of 4-bit codes is one too.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLanes Codes<TLanes>(byte* codes, int half, int quad) where TLanes : unmanaged, ILanes<TLanes>
+    public static TLanes Codes<TLanes>(byte* codes, int half, int pair, int which) where TLanes : unmanaged, ILanes<TLanes>
     {
-        TLanes words = Plane<TLanes>(codes, LowBits, half, quad);
-        if (HighBits > 0) words = TLanes.PutAbove(words, Plane<TLanes>(codes + LowBits * PlaneRowBytes, HighBits, half, quad), LowBits);
-        return TFormat.Levels.IsEmpty ? words : TLanes.LookUp(words, TFormat.Levels);
+        TLanes words;
+        if (LowBits == 8) words = TLanes.Load((float*)(codes + (4 * half + 2 * pair + which) * PlaneRowBytes));
+        else if (LowBits == 4) words = TLanes.Field((float*)(codes + (2 * half + pair) * PlaneRowBytes), 4 * which, LowMask);
+        else words = TLanes.Field((float*)(codes + half * PlaneRowBytes), 4 * pair + 2 * which, LowMask);
+        if (HighBits == 2) words = TLanes.PutAbove(words, TLanes.Field((float*)(codes + HighStart + half * PlaneRowBytes), 4 * pair + 2 * which, HighMask), LowBits);
+        if (HighBits == 1) words = TLanes.PutAbove(words, TLanes.Field((float*)(codes + HighStart), 4 * half + 2 * pair + which, HighMask), LowBits);
+        return HasLevels ? TLanes.LookUp(words, TFormat.Levels) : words;
     }
 
     /// <summary>d of the outputs from a column on.</summary>
@@ -80,30 +102,19 @@ internal static unsafe class BlockLayout<TFormat> where TFormat : unmanaged, IBl
 
     /// <summary>-m of the outputs from a column on; zeros where the format has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLanes MinusM<TLanes>(byte* block, int column) where TLanes : unmanaged, ILanes<TLanes> => TFormat.HasMinimum
+    public static TLanes MinusM<TLanes>(byte* block, int column) where TLanes : unmanaged, ILanes<TLanes> => HasMinimum
         ? TLanes.Broadcast(0) - TLanes.LoadHalves((ushort*)block + Tile.PanelSize + column)
         : TLanes.Broadcast(0);
 
     /// <summary>d times the inner scale of half a run; exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Scale<TLanes>(TLanes d, byte* run, int column, int half) where TLanes : unmanaged, ILanes<TLanes> =>
-        Groups == 0 ? d : d * TLanes.LoadSignedBytes((sbyte*)run + GroupStart(half) + column);
+        Groups == 0 ? d : d * TLanes.LoadSignedBytes((sbyte*)run + half * SecondGroup + column);
 
     /// <summary>What is added to every value of half a run: -m times its minimum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Minimum<TLanes>(TLanes minusM, byte* run, int column, int half) where TLanes : unmanaged, ILanes<TLanes> =>
-        Groups == 0 ? minusM : minusM * TLanes.LoadSignedBytes((sbyte*)run + ScaleBytes + GroupStart(half) + column);
-
-    private static int GroupStart(int half) => Groups == 2 ? half * Tile.PanelSize : 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Plane<TLanes>(byte* plane, int bits, int half, int quad) where TLanes : unmanaged, ILanes<TLanes>
-    {
-        if (bits == 8) return TLanes.Load((float*)(plane + (4 * half + quad) * PlaneRowBytes));
-        if (bits == 4) return TLanes.Field(TLanes.Load((float*)(plane + (2 * half + quad / 2) * PlaneRowBytes)), quad % 2 * 4, Mask(4));
-        if (bits == 2) return TLanes.Field(TLanes.Load((float*)(plane + half * PlaneRowBytes)), quad * 2, Mask(2));
-        return TLanes.Field(TLanes.Field(TLanes.Load((float*)plane), 4 * half, ~0u), quad, Mask(1));
-    }
+        Groups == 0 ? minusM : minusM * TLanes.LoadSignedBytes((sbyte*)run + ScaleBytes + half * SecondGroup + column);
 
     private static void PackPlane(uint* quads, int shift, int bits, byte* plane)
     {

@@ -10,29 +10,27 @@ namespace LlmFromScratch.Kernels.Cpu.Packing;
 /// </summary>
 internal readonly unsafe struct BlockPanels<TFormat> : IPanels where TFormat : unmanaged, IBlockFormat
 {
-    public static long PanelBytes(int k) => (long)(k / TFormat.BlockSize) * BlockLayout<TFormat>.BlockBytes;
+    public static long PanelBytes(int k) => (long)(k / BlockLayout<TFormat>.BlockSize) * BlockLayout<TFormat>.BlockBytes;
 
     public static void PackRow(ReadOnlySpan<byte> row, byte* panel, int column) => BlockLayout<TFormat>.PackRow(row, panel, column);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Decode<TLanes>(byte* panel, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>
     {
-        byte* block = panel + (long)(k / TFormat.BlockSize) * BlockLayout<TFormat>.BlockBytes;
-        for (; length > 0; length -= TFormat.BlockSize, block += BlockLayout<TFormat>.BlockBytes, target += TFormat.BlockSize * Tile.PanelSize)
+        byte* block = panel + (long)(k / BlockLayout<TFormat>.BlockSize) * BlockLayout<TFormat>.BlockBytes;
+        for (; length > 0; length -= BlockLayout<TFormat>.BlockSize, block += BlockLayout<TFormat>.BlockBytes, target += BlockLayout<TFormat>.BlockSize * Tile.PanelSize)
         for (int column = 0; column < Tile.PanelSize; column += TLanes.Count)
         {
             TLanes d = BlockLayout<TFormat>.D<TLanes>(block, column), m = BlockLayout<TFormat>.MinusM<TLanes>(block, column);
             byte* run = block + BlockLayout<TFormat>.HeadBytes;
             float* to = target + column;
-            for (int r = 0; r < TFormat.BlockSize; r += BlockLayout<TFormat>.RunSize, run += BlockLayout<TFormat>.RunBytes)
+            for (int r = 0; r < BlockLayout<TFormat>.BlockSize; r += BlockLayout<TFormat>.RunSize, run += BlockLayout<TFormat>.RunBytes)
             for (int half = 0; half < 2; half++, to += 16 * Tile.PanelSize)
             {
                 TLanes scale = BlockLayout<TFormat>.Scale(d, run, column, half), offset = Offset(scale, m, run, column, half);
                 byte* codes = run + BlockLayout<TFormat>.CodesStart + 4 * column;
-                StoreQuad(BlockLayout<TFormat>.Codes<TLanes>(codes, half, 0), scale, offset, to);
-                StoreQuad(BlockLayout<TFormat>.Codes<TLanes>(codes, half, 1), scale, offset, to + 4 * Tile.PanelSize);
-                StoreQuad(BlockLayout<TFormat>.Codes<TLanes>(codes, half, 2), scale, offset, to + 8 * Tile.PanelSize);
-                StoreQuad(BlockLayout<TFormat>.Codes<TLanes>(codes, half, 3), scale, offset, to + 12 * Tile.PanelSize);
+                for (int quad = 0; quad < 4; quad++)
+                    StoreQuad(BlockLayout<TFormat>.Codes<TLanes>(codes, half, quad / 2, quad % 2), scale, offset, to + quad * 4 * Tile.PanelSize);
             }
         }
     }
@@ -43,15 +41,15 @@ internal readonly unsafe struct BlockPanels<TFormat> : IPanels where TFormat : u
         byte* block0 = columns.Panel(0), block1 = columns.Panel(1), block2 = columns.Panel(2), block3 = columns.Panel(3);
         int column0 = columns.Column(0), column1 = columns.Column(1), column2 = columns.Column(2), column3 = columns.Column(3);
         TLanes sum0 = TLanes.Broadcast(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
-        for (; k > 0; k -= TFormat.BlockSize)
+        for (; k > 0; k -= BlockLayout<TFormat>.BlockSize)
         {
             TLanes d0 = BlockLayout<TFormat>.D<TLanes>(block0, column0), m0 = BlockLayout<TFormat>.MinusM<TLanes>(block0, column0);
             TLanes d1 = BlockLayout<TFormat>.D<TLanes>(block1, column1), m1 = BlockLayout<TFormat>.MinusM<TLanes>(block1, column1);
             TLanes d2 = BlockLayout<TFormat>.D<TLanes>(block2, column2), m2 = BlockLayout<TFormat>.MinusM<TLanes>(block2, column2);
             TLanes d3 = BlockLayout<TFormat>.D<TLanes>(block3, column3), m3 = BlockLayout<TFormat>.MinusM<TLanes>(block3, column3);
             int at = BlockLayout<TFormat>.HeadBytes; // of the run, from the block's start
-            for (int r = 0; r < TFormat.BlockSize; r += BlockLayout<TFormat>.RunSize, at += BlockLayout<TFormat>.RunBytes)
-            for (int half = 0; half < 2; half++, x += 16)
+            for (int r = 0; r < BlockLayout<TFormat>.BlockSize; r += BlockLayout<TFormat>.RunSize, at += BlockLayout<TFormat>.RunBytes)
+            for (int half = 0; half < 2; half++)
             {
                 TLanes scale0 = BlockLayout<TFormat>.Scale(d0, block0 + at, column0, half), offset0 = Offset(scale0, m0, block0 + at, column0, half);
                 TLanes scale1 = BlockLayout<TFormat>.Scale(d1, block1 + at, column1, half), offset1 = Offset(scale1, m1, block1 + at, column1, half);
@@ -61,22 +59,13 @@ internal readonly unsafe struct BlockPanels<TFormat> : IPanels where TFormat : u
                 byte* codes1 = block1 + at + BlockLayout<TFormat>.CodesStart + 4 * column1;
                 byte* codes2 = block2 + at + BlockLayout<TFormat>.CodesStart + 4 * column2;
                 byte* codes3 = block3 + at + BlockLayout<TFormat>.CodesStart + 4 * column3;
-                sum0 = MultiplyQuad(x + 0, BlockLayout<TFormat>.Codes<TLanes>(codes0, half, 0), scale0, offset0, sum0);
-                sum1 = MultiplyQuad(x + 0, BlockLayout<TFormat>.Codes<TLanes>(codes1, half, 0), scale1, offset1, sum1);
-                sum2 = MultiplyQuad(x + 0, BlockLayout<TFormat>.Codes<TLanes>(codes2, half, 0), scale2, offset2, sum2);
-                sum3 = MultiplyQuad(x + 0, BlockLayout<TFormat>.Codes<TLanes>(codes3, half, 0), scale3, offset3, sum3);
-                sum0 = MultiplyQuad(x + 4, BlockLayout<TFormat>.Codes<TLanes>(codes0, half, 1), scale0, offset0, sum0);
-                sum1 = MultiplyQuad(x + 4, BlockLayout<TFormat>.Codes<TLanes>(codes1, half, 1), scale1, offset1, sum1);
-                sum2 = MultiplyQuad(x + 4, BlockLayout<TFormat>.Codes<TLanes>(codes2, half, 1), scale2, offset2, sum2);
-                sum3 = MultiplyQuad(x + 4, BlockLayout<TFormat>.Codes<TLanes>(codes3, half, 1), scale3, offset3, sum3);
-                sum0 = MultiplyQuad(x + 8, BlockLayout<TFormat>.Codes<TLanes>(codes0, half, 2), scale0, offset0, sum0);
-                sum1 = MultiplyQuad(x + 8, BlockLayout<TFormat>.Codes<TLanes>(codes1, half, 2), scale1, offset1, sum1);
-                sum2 = MultiplyQuad(x + 8, BlockLayout<TFormat>.Codes<TLanes>(codes2, half, 2), scale2, offset2, sum2);
-                sum3 = MultiplyQuad(x + 8, BlockLayout<TFormat>.Codes<TLanes>(codes3, half, 2), scale3, offset3, sum3);
-                sum0 = MultiplyQuad(x + 12, BlockLayout<TFormat>.Codes<TLanes>(codes0, half, 3), scale0, offset0, sum0);
-                sum1 = MultiplyQuad(x + 12, BlockLayout<TFormat>.Codes<TLanes>(codes1, half, 3), scale1, offset1, sum1);
-                sum2 = MultiplyQuad(x + 12, BlockLayout<TFormat>.Codes<TLanes>(codes2, half, 3), scale2, offset2, sum2);
-                sum3 = MultiplyQuad(x + 12, BlockLayout<TFormat>.Codes<TLanes>(codes3, half, 3), scale3, offset3, sum3);
+                for (int quad = 0; quad < 4; quad++, x += 4)
+                {
+                    sum0 = MultiplyQuad(x, BlockLayout<TFormat>.Codes<TLanes>(codes0, half, quad / 2, quad % 2), scale0, offset0, sum0);
+                    sum1 = MultiplyQuad(x, BlockLayout<TFormat>.Codes<TLanes>(codes1, half, quad / 2, quad % 2), scale1, offset1, sum1);
+                    sum2 = MultiplyQuad(x, BlockLayout<TFormat>.Codes<TLanes>(codes2, half, quad / 2, quad % 2), scale2, offset2, sum2);
+                    sum3 = MultiplyQuad(x, BlockLayout<TFormat>.Codes<TLanes>(codes3, half, quad / 2, quad % 2), scale3, offset3, sum3);
+                }
             }
             block0 += BlockLayout<TFormat>.BlockBytes;
             block1 += BlockLayout<TFormat>.BlockBytes;
@@ -111,5 +100,5 @@ internal readonly unsafe struct BlockPanels<TFormat> : IPanels where TFormat : u
     // what code 0 stands for
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Offset<TLanes>(TLanes scale, TLanes minusM, byte* run, int column, int half) where TLanes : unmanaged, ILanes<TLanes> =>
-        TFormat.HasMinimum ? BlockLayout<TFormat>.Minimum(minusM, run, column, half) : scale * TLanes.Broadcast(-TFormat.Zero);
+        BlockLayout<TFormat>.HasMinimum ? BlockLayout<TFormat>.Minimum(minusM, run, column, half) : scale * TLanes.Broadcast(-TFormat.Zero);
 }
