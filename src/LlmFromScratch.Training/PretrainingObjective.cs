@@ -78,7 +78,14 @@ public sealed class PretrainingObjective : ITrainingObjective
     }
 
     /// <inheritdoc/>
-    public string? Sample(ulong seed) => _config.SamplePrompt + TrainedText.Continue(_model, _tokenizer, _config.SamplePrompt, seed, _config.ThreadCount);
+    public string? Sample(ulong seed)
+    {
+        const int MaxTokens = 64;
+        using TrainedText speaker = new(_model, _tokenizer, _config.ThreadCount);
+        int[] ids = _tokenizer.Encode(_config.SamplePrompt);
+        if (_tokenizer.SpecialTokens.BeginOfSequence is int begin) ids = [begin, .. ids];
+        return ids.Length == 0 ? null : _config.SamplePrompt + speaker.Continue(ids, MaxTokens, temperature: 0.8f, seed).Text;
+    }
 
     /// <inheritdoc/>
     public void Rehearse(Tape tape, int sequenceCount)

@@ -9,31 +9,35 @@ using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Training;
 
-/// <summary>Lets a model speak as it stands in the middle of training: the engine reads its weights, because the engine has a key/value cache.</summary>
-internal static class TrainedText
+/// <summary>
+/// Lets a model speak as it stands in the middle of training: the engine runs a copy of its weights, because the engine has a key/value cache.
+/// </summary>
+internal sealed class TrainedText : IDisposable
 {
-    private const int MaxTokens = 64;
+    private readonly CpuBackend _backend;
+    private readonly TextGenerator _generator;
 
-    /// <summary>Continues a prompt; after an end-of-text token or <see cref="MaxTokens"/> it stops.</summary>
-    public static string Continue(LlamaTrainingModel model, ITokenizer tokenizer, string prompt, ulong seed, int threadCount)
-    {
-        using CpuBackend backend = new(threadCount);
-        using Transformer transformer = Transformer(model, backend);
-        TextGenerator generator = new(transformer, tokenizer);
-        int[] ids = tokenizer.SpecialTokens.BeginOfSequence is int begin ? [begin, .. tokenizer.Encode(prompt)] : generator.EncodePrompt(prompt);
-        GenerationOptions options = new()
-        {
-            MaxTokens = Math.Min(MaxTokens, model.Config.ContextLength - ids.Length), Sampling = new SamplingOptions { Temperature = 0.8f, Seed = seed },
-        };
-        return generator.Generate(ids, options).Text;
-    }
-
-    /// <summary>The engine's transformer with a copy of the model's weights in F32.</summary>
-    public static Transformer Transformer(LlamaTrainingModel model, CpuBackend backend)
+    /// <summary>Copies the weights, F32.</summary>
+    public TrainedText(LlamaTrainingModel model, ITokenizer tokenizer, int threadCount)
     {
         Dictionary<string, Variable> parameters = model.Parameters.ToDictionary(parameter => parameter.Name);
-        TransformerWeights weights = WeightLoader.Load(backend, model.Config,
+        _backend = new CpuBackend(threadCount);
+        TransformerWeights weights = WeightLoader.Load(_backend, model.Config,
             name => parameters.TryGetValue(name, out Variable? found) ? GgufExport.ToTensor(found, DType.F32) : null);
-        return new Transformer(backend, model.Config, weights);
+        _generator = new TextGenerator(new Transformer(_backend, model.Config, weights), tokenizer);
+    }
+
+    /// <summary>Continues a prompt of ids until the end token, the limit, or the end of the context.</summary>
+    public Generation Continue(int[] prompt, int maxTokens, float temperature, ulong seed) => _generator.Generate(prompt, new GenerationOptions
+    {
+        MaxTokens = Math.Max(0, Math.Min(maxTokens, _generator.Model.Config.ContextLength - prompt.Length)),
+        Sampling = new SamplingOptions { Temperature = temperature, TopP = 1, Seed = seed },
+    });
+
+    /// <summary>Frees the copy.</summary>
+    public void Dispose()
+    {
+        _generator.Model.Dispose();
+        _backend.Dispose();
     }
 }

@@ -35,7 +35,11 @@ public sealed class Tape(int threadCount = 1) : ITape, IDisposable
     public Variable Embedding(Variable table, ReadOnlyMemory<int> ids) => Record(Take<EmbeddingOperation>().Forward(this, table, ids));
 
     /// <inheritdoc/>
-    public Variable Linear(Variable x, Variable weight) => Record(Take<LinearOperation>().Forward(this, x, weight));
+    public Variable Linear(Variable x, Variable weight)
+    {
+        Variable y = Record(Take<LinearOperation>().Forward(this, x, weight));
+        return weight.Adapter is LowRankAdapter adapter ? Add(y, Scale(Linear(Linear(x, adapter.Down), adapter.Up), adapter.Scale)) : y;
+    }
 
     /// <inheritdoc/>
     public Variable RmsNorm(Variable x, Variable weight, float epsilon) => Record(Take<RmsNormOperation>().Forward(this, x, weight, epsilon));

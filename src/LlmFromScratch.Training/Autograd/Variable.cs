@@ -63,6 +63,16 @@ public sealed class Variable
     /// <summary>Sets the gradient of a leaf to zero. Gradients add up until this is called.</summary>
     public void ZeroGradient() => Gradient.Clear();
 
+    /// <summary>What learns in a frozen weight's place, see <see cref="LowRankAdapter"/>.</summary>
+    internal LowRankAdapter? Adapter { get; set; }
+
+    /// <summary>Makes a leaf a constant: no gradient flows to it any more.</summary>
+    internal void Freeze()
+    {
+        RequiresGradient = false;
+        _gradient = null;
+    }
+
     /// <summary>Copies values into the variable.</summary>
     /// <param name="values">As many as the shape holds.</param>
     /// <returns>This variable.</returns>

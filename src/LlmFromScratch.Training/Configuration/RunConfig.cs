@@ -7,6 +7,9 @@ namespace LlmFromScratch.Training.Configuration;
 /// <summary>What every training run has, whatever it learns: steps, optimizer, schedule, reports, checkpoints. Recipes are read by <see cref="ConfigFile"/>.</summary>
 public abstract record RunConfig
 {
+    /// <summary>The names that <see cref="WeightType"/> may have.</summary>
+    internal static ReadOnlySpan<string> RoundingTypes => (string[])["F32", "BF16", "Q8_0"];
+
     /// <summary>The model's name, also in the exported file.</summary>
     public required string Name { get; init; }
 
@@ -113,12 +116,8 @@ public abstract record RunConfig
         };
     }
 
-    internal RoundedWeights? CreateRounding(IReadOnlyList<Variable> parameters) => WeightType switch
-    {
-        "F32" => null,
-        "BF16" => new RoundedWeights(parameters, null),
-        _ => new RoundedWeights(parameters, Enum.Parse<DType>(WeightType)),
-    };
+    internal RoundedWeights? CreateRounding(IReadOnlyList<Variable> parameters) =>
+        WeightType == "F32" ? null : new RoundedWeights(parameters, Enum.Parse<DType>(WeightType));
 
     internal int ThreadCount => Threads == 0 ? Environment.ProcessorCount : Threads;
 
@@ -136,7 +135,7 @@ public abstract record RunConfig
             checks.AtLeast(least, field, value);
         checks.OneOf("optimizer", Optimizer, "adamw", "adam", "sgd", "momentum", "muon");
         checks.OneOf("schedule", Schedule, "cosine", "linear", "wsd");
-        checks.OneOf("weightType", WeightType, "F32", "BF16", "Q8_0");
+        checks.OneOf("weightType", WeightType, RoundingTypes);
         checks.OneOf("exportType", ExportType, "F32", "F16", "Q8_0");
         checks.Check(LearningRate > 0 && float.IsFinite(LearningRate), "learningRate", "above 0", LearningRate);
         checks.Check(FinalLearningRate >= 0 && FinalLearningRate <= LearningRate, "finalLearningRate", "from 0 to learningRate", FinalLearningRate);

@@ -13,13 +13,13 @@ namespace LlmFromScratch.Training.Optimization;
 public sealed class RoundedWeights
 {
     private readonly IReadOnlyList<Variable> _parameters;
-    private readonly DType? _type; // null: bfloat16
+    private readonly DType _type;
     private readonly float[][] _exact; // [parameter][value]
 
     /// <summary>Keeps exact copies of the weights and rounds the weights themselves.</summary>
-    /// <param name="parameters">The weights of a model. Bfloat16 rounds all; a block format rounds matrices, as a file of that type does.</param>
-    /// <param name="type">A block format such as Q4_0 or Q8_0, or null for bfloat16.</param>
-    public RoundedWeights(IReadOnlyList<Variable> parameters, DType? type)
+    /// <param name="parameters">The weights of a model. BF16 rounds all; a block format rounds matrices, as a file of that type does.</param>
+    /// <param name="type">BF16, or a block format such as Q8_0.</param>
+    public RoundedWeights(IReadOnlyList<Variable> parameters, DType type)
     {
         _parameters = parameters;
         _type = type;
@@ -45,26 +45,13 @@ public sealed class RoundedWeights
 
     private void Round()
     {
-        foreach (Variable parameter in _parameters)
-        {
-            if (_type is not DType type) RoundToBfloat16(parameter.Data);
-            else if (parameter.Shape.Rank == 2) RoundRows(parameter, type);
-        }
+        foreach (Variable parameter in _parameters) Round(parameter, _type);
     }
 
-    /// <summary>Rounds to the nearest value of 8 bits of mantissa, ties to even: the upper half of the float's bits.</summary>
-    internal static void RoundToBfloat16(Span<float> values)
+    /// <summary>Rounds one weight as a file of that type would hold it: bfloat16 rounds everything, a block format matrices only.</summary>
+    internal static void Round(Variable parameter, DType type)
     {
-        foreach (ref float value in values)
-        {
-            uint bits = BitConverter.SingleToUInt32Bits(value);
-            if (float.IsNaN(value)) continue; // the addition below could turn it into an infinity
-            value = BitConverter.UInt32BitsToSingle((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
-        }
-    }
-
-    private static void RoundRows(Variable parameter, DType type)
-    {
+        if (parameter.Shape.Rank == 1 && type != DType.BF16) return;
         int size = parameter.Shape.RowLength;
         byte[] row = new byte[type.ByteCount(size)];
         for (int start = 0; start < parameter.Data.Length; start += size)

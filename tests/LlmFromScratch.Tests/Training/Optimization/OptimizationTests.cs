@@ -122,9 +122,9 @@ public class OptimizationTests
     [InlineData(-0.1f, -0.100097656f)]
     public void RoundedWeights_Bfloat16_RoundsToNearestEven(float value, float expected)
     {
-        float[] values = [value];
-        RoundedWeights.RoundToBfloat16(values);
-        Assert.Equal(expected, values[0]);
+        Variable weight = new Variable("w", new Shape(1)).Fill([value]);
+        RoundedWeights.Round(weight, DType.BF16);
+        Assert.Equal(expected, weight.Data[0]);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public class OptimizationTests
     {
         // 1 - 2⁻⁹ rounds back to 1 in bfloat16; without the exact copy a weight would never move.
         Variable weight = new Variable("w", new Shape(1)).Fill([1]);
-        RoundedWeights rounded = new([weight], type: null);
+        RoundedWeights rounded = new([weight], DType.BF16);
         for (int step = 0; step < 4; step++)
         {
             rounded.Restore();

@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using LlmFromScratch.Numerics;
+
+namespace LlmFromScratch.Training.Alignment;
+
+/// <summary>Examples to train on, and examples from the end of the file that are held out.</summary>
+public sealed class ExampleSet<T>
+{
+    private readonly IReadOnlyList<T> _all;
+    private readonly int _trainCount;
+
+    /// <summary>Reads a file with one example a line.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="heldOutCount">How many at its end are held out.</param>
+    /// <exception cref="InvalidDataException">A line cannot be read, or nothing is left to train on.</exception>
+    public ExampleSet(string path, int heldOutCount)
+    {
+        _all = JsonLines.Read<T>(path);
+        _trainCount = _all.Count - heldOutCount;
+        if (_trainCount < 1) throw new InvalidDataException($"{path}: {_all.Count} examples; expected more than the {heldOutCount} that are held out.");
+        using FileStream file = File.OpenRead(path);
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(file).AsSpan(0, 8));
+    }
+
+    /// <summary>Examples to train on.</summary>
+    public int TrainCount => _trainCount;
+
+    /// <summary>The held-out examples.</summary>
+    public IEnumerable<T> HeldOut => _all.Skip(_trainCount);
+
+    /// <summary>Half of the SHA-256 of the file: a checkpoint of other examples is refused.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Any example of the training part, all equally likely.</summary>
+    public T Draw(SeededRandom random) => _all[random.NextInt(_trainCount)];
+}

@@ -1,0 +1,48 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LlmFromScratch.Formats;
+
+namespace LlmFromScratch.Training.Alignment;
+
+/// <summary>Files with one JSON object a line: conversations and preferences.</summary>
+public static class JsonLines
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Reads every line that is not blank.</summary>
+    /// <exception cref="InvalidDataException">A line is no such object, or the file has none; the message names file and line.</exception>
+    public static IReadOnlyList<T> Read<T>(string path)
+    {
+        List<T> examples = [];
+        int number = 0;
+        foreach (string line in File.ReadLines(path))
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            try
+            {
+                examples.Add(JsonSerializer.Deserialize<T>(line, Options) ?? throw new InvalidDataException($"{path}: line {number}: expected an object, got null."));
+            }
+            catch (JsonException error)
+            {
+                throw new InvalidDataException($"{path}: line {number}: not a {typeof(T).Name}: {error.Message}", error);
+            }
+        }
+        return examples.Count > 0 ? examples : throw new InvalidDataException($"{path}: expected at least one line, got none.");
+    }
+
+    /// <summary>Writes the file beside its place and renames it.</summary>
+    public static void Write<T>(string path, IEnumerable<T> examples) => AtomicFile.Write(path, stream =>
+    {
+        using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
+        foreach (T example in examples) writer.WriteLine(JsonSerializer.Serialize(example, Options));
+    });
+}

@@ -1,0 +1,118 @@
+using LlmFromScratch.Numerics;
+using LlmFromScratch.Training.Autograd;
+using LlmFromScratch.Training.Configuration;
+
+namespace LlmFromScratch.Training.Alignment;
+
+/// <summary>Teaches a <see cref="RewardModel"/> which of two answers people preferred, by <see cref="PreferenceLosses.BradleyTerry"/>.</summary>
+public sealed class RewardObjective : ITrainingObjective
+{
+    private readonly RunConfig _config;
+    private readonly RewardModel _model;
+    private readonly ChatMl _chatMl;
+    private readonly ExampleSet<PreferenceExample> _examples;
+    private readonly PackedBatch _batch;
+    private readonly float[] _rowGradients; // [B·T]
+
+    /// <summary>Joins model and preferences.</summary>
+    public RewardObjective(RunConfig config, RewardModel model, ChatMl chatMl, ExampleSet<PreferenceExample> examples)
+    {
+        (_config, _model, _chatMl, _examples) = (config, model, chatMl, examples);
+        _batch = new PackedBatch(config.BatchSize, config.SequenceLength);
+        _rowGradients = new float[config.BatchSize * config.SequenceLength];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Variable> Parameters => _model.Parameters;
+
+    /// <inheritdoc/>
+    public string Identity => FormattableString.Invariant(
+        $"reward, {Parameters.Count} arrays, B {_config.BatchSize}, T {_config.SequenceLength}, seed {_config.Seed}, examples {_examples.Fingerprint}");
+
+    /// <inheritdoc/>
+    public string Summary => FormattableString.Invariant($"reward model, {_examples.TrainCount:n0} pairs to train on");
+
+    /// <inheritdoc/>
+    public int TokensPerStep => _config.BatchSize * _config.SequenceLength;
+
+    /// <inheritdoc/>
+    public int SequencesPerPass => _config.BatchSize;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Measurement> AccumulateGradients(Tape tape, SeededRandom random)
+    {
+        _batch.Clear();
+        while (TryAdd(_examples.Draw(random))) { }
+        int count = _batch.Examples.Count / 2;
+        Variable rewards = _model.Forward(tape, _batch);
+        (double loss, double accuracy, double[] gradient) = Measure(rewards.Data, count);
+        if (!double.IsFinite(loss)) throw new ArithmeticException($"the loss is {loss}; the first result that is not finite: {tape.FirstNotFinite() ?? "none"}");
+        _rowGradients.AsSpan().Clear();
+        for (int i = 0; i < count; i++)
+        {
+            _rowGradients[RewardModel.LastRow(_batch.Examples[2 * i])] = (float)gradient[i];
+            _rowGradients[RewardModel.LastRow(_batch.Examples[2 * i + 1])] = (float)-gradient[i];
+        }
+        tape.Backward(rewards, _rowGradients);
+        return [new("loss", loss), new("accuracy", accuracy)];
+    }
+
+    /// <summary>The loss on held-out pairs, and the share of them that the model puts in the right order.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<Measurement> Evaluate(Tape tape)
+    {
+        double loss = 0, right = 0;
+        int pairs = 0, batches = 0;
+        _batch.Clear();
+        foreach (PreferenceExample example in _examples.HeldOut)
+        {
+            if (TryAdd(example)) continue;
+            Add();
+            if (batches == _config.EvaluateBatches) break;
+            TryAdd(example);
+        }
+        if (batches < _config.EvaluateBatches) Add();
+        return [new("heldOutLoss", loss / pairs), new("heldOutAccuracy", right / pairs)];
+
+        void Add()
+        {
+            int count = _batch.Examples.Count / 2;
+            (double batchLoss, double accuracy, _) = Measure(_model.Forward(tape, _batch).Data, count);
+            (loss, right, pairs, batches) = (loss + batchLoss * count, right + accuracy * count, pairs + count, batches + 1);
+            tape.Reset();
+            _batch.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? Sample(ulong seed) => null;
+
+    /// <inheritdoc/>
+    public void Rehearse(Tape tape, int sequenceCount)
+    {
+        PackedBatch batch = new(sequenceCount, _config.SequenceLength);
+        batch.Clear();
+        tape.Backward(_model.Forward(tape, batch), new float[sequenceCount * _config.SequenceLength]);
+    }
+
+    private bool TryAdd(PreferenceExample example)
+    {
+        int[] prompt = _chatMl.EncodePrompt(example.Prompt);
+        return _batch.TryAdd(RewardModel.Reading(prompt, _chatMl.EncodeAnswer(example.Chosen)))
+            && _batch.TryAdd(RewardModel.Reading(prompt, _chatMl.EncodeAnswer(example.Rejected)));
+    }
+
+    private (double Loss, double Accuracy, double[] Gradient) Measure(ReadOnlySpan<float> rewards, int count)
+    {
+        if (count == 0) throw new InvalidDataException($"A pair of answers does not fit into {_batch.SequenceCount} sequences of {_batch.TokenCount} tokens.");
+        double[] chosen = new double[count], rejected = new double[count], gradient = new double[count];
+        int right = 0;
+        for (int i = 0; i < count; i++)
+        {
+            chosen[i] = rewards[RewardModel.LastRow(_batch.Examples[2 * i])];
+            rejected[i] = rewards[RewardModel.LastRow(_batch.Examples[2 * i + 1])];
+            if (chosen[i] > rejected[i]) right++;
+        }
+        return (PreferenceLosses.BradleyTerry(chosen, rejected, gradient), (double)right / count, gradient);
+    }
+}

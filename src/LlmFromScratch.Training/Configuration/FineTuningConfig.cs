@@ -1,0 +1,28 @@
+namespace LlmFromScratch.Training.Configuration;
+
+/// <summary>A run that starts from a trained model: what all kinds of fine-tuning have.</summary>
+public abstract record FineTuningConfig : RunConfig
+{
+    /// <summary>The GGUF file to start from.</summary>
+    public required string Parent { get; init; }
+
+    /// <summary>The examples: a file with one JSON object a line.</summary>
+    public required string Examples { get; init; }
+
+    /// <summary>How many examples, from the end of the file, are never trained on.</summary>
+    public int HeldOutExamples { get; init; } = 200;
+
+    /// <summary>Adapters to train in place of the weights, or null for the weights themselves.</summary>
+    public LoraConfig? Lora { get; init; }
+
+    /// <inheritdoc/>
+    internal override void Validate(FieldChecks checks)
+    {
+        base.Validate(checks);
+        checks.AtLeast(1, "heldOutExamples", HeldOutExamples);
+        Lora?.Validate(checks);
+    }
+
+    /// <summary>What the meaning of a checkpoint's numbers depends on, besides the model and the data.</summary>
+    internal virtual string Identity => FormattableString.Invariant($"B {BatchSize} x {AccumulationSteps}, T {SequenceLength}, seed {Seed}, {Lora}");
+}

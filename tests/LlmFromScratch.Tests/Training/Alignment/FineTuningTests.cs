@@ -1,0 +1,104 @@
+using LlmFromScratch.Formats.Gguf;
+using LlmFromScratch.Inference;
+using LlmFromScratch.Kernels.Cpu;
+using LlmFromScratch.Sampling;
+using LlmFromScratch.Tensors;
+using LlmFromScratch.Training;
+using LlmFromScratch.Training.Alignment;
+using LlmFromScratch.Training.Configuration;
+
+namespace LlmFromScratch.Tests.Training.Alignment;
+
+public sealed class FineTuningTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory().FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Sft_AFewAnswers_AreGivenByTheExportedFileAndRelearntByAdapters()
+    {
+        ChatExample[] first = [TinyChat.Ask("sky", "blue"), TinyChat.Ask("grass", "green")], second = [TinyChat.Ask("sky", "green"), TinyChat.Ask("grass", "blue")];
+        string child = Path.Combine(_directory, "child.gguf"), grandchild = Path.Combine(_directory, "grandchild.gguf");
+        SftConfig config = Config<SftConfig>("sft", Save("first.jsonl", first)) with { Steps = 50, LearningRate = 0.02f, ExportFile = child, ExportType = "F32" };
+        TrainingResult result = FineTuningRun.Sft(config, resume: false, new TrainingLog(TextWriter.Null), CancellationToken.None);
+        Assert.InRange(result.HeldOutLoss, 0, 0.1);
+        AssertAnswers(child, first);
+
+        SftConfig lora = config with
+        {
+            RunDirectory = Path.Combine(_directory, "lora"), Parent = child, Examples = Save("second.jsonl", second), ExportFile = grandchild, AccumulationSteps = 2,
+            Lora = new LoraConfig { Rank = 4, BaseType = "Q8_0" },
+        };
+        FineTuningRun.Sft(lora, resume: false, new TrainingLog(TextWriter.Null), CancellationToken.None);
+        AssertAnswers(grandchild, second);
+        using GgufFile gguf = GgufFile.Open(grandchild);
+        Assert.Equal(ChatMl.Template, gguf.Metadata.GetString("tokenizer.chat_template"));
+    }
+
+    [Fact]
+    public void Sft_CancelledAndResumed_HasTheWeightsOfOneRun()
+    {
+        SftConfig config = Config<SftConfig>("whole", TinyChat.SaveLines(_directory, "talk.jsonl", Enumerable.Repeat(TinyChat.Ask("sky", "blue"), 4))) with
+        {
+            Steps = 6, ExportFile = Path.Combine(_directory, "whole.gguf"), Lora = new LoraConfig { Rank = 2 },
+        };
+        SftConfig parts = config with { RunDirectory = Path.Combine(_directory, "parts"), ExportFile = Path.Combine(_directory, "parts.gguf") };
+        FineTuningRun.Sft(config, resume: false, new TrainingLog(TextWriter.Null), CancellationToken.None);
+        Assert.False(FineTuningRun.Sft(parts, false, new TrainingLog(new CancelAfter(3, out CancellationToken cancel)), cancel).Completed);
+        Assert.True(FineTuningRun.Sft(parts, true, new TrainingLog(TextWriter.Null), CancellationToken.None).Completed);
+        Assert.Equal(File.ReadAllBytes(config.ExportFile), File.ReadAllBytes(parts.ExportFile!)); // not null: set above
+    }
+
+    [Theory]
+    [InlineData("dpo")]
+    [InlineData("ipo")]
+    public void Dpo_PreferredAnswers_BecomeLikelierThanTheOthers(string loss)
+    {
+        PreferenceExample[] examples =
+        [
+            new([new ChatMessage("user", "say a word")], "kind", "rude", "kind"), new([new ChatMessage("user", "sky")], "blue", "green", "true"),
+        ];
+        string path = TinyChat.SaveLines(_directory, "pairs.jsonl", Enumerable.Repeat(examples, 3).SelectMany(all => all));
+        DpoConfig config = Config<DpoConfig>(loss, path) with { Steps = 25, Loss = loss, LearningRate = 0.003f };
+        StringWriter log = new();
+        TrainingResult result = FineTuningRun.Dpo(config, resume: false, new TrainingLog(log), CancellationToken.None);
+        double start = loss == "dpo" ? Math.Log(2) : 25; // margin 0: -log σ(0), and (0 - 1/(2β))² with β = 0.1
+        Assert.InRange(result.HeldOutLoss, 0, start / 2);
+        Assert.Contains("held out accuracy 1.0000", log.ToString());
+    }
+
+    [Fact]
+    public void Sft_ModelWithoutChatTokens_SaysSo()
+    {
+        SftConfig config = Config<SftConfig>("tiny", "unused.jsonl") with { Parent = LlmFromScratch.Models.EmbeddedModel.Path };
+        if (TokenizerHasChatTokens(config.Parent)) return; // the embedded model may itself be one that answers
+        Assert.Contains("<|im_start|>", Assert.Throws<NotSupportedException>(() =>
+            FineTuningRun.Sft(config, false, new TrainingLog(TextWriter.Null), CancellationToken.None)).Message);
+    }
+
+    private string Save(string name, ChatExample[] examples) => TinyChat.SaveLines(_directory, name, Enumerable.Repeat(examples, 3).SelectMany(all => all));
+
+    private static void AssertAnswers(string file, ChatExample[] examples)
+    {
+        using LanguageModel model = LanguageModel.Load(file, new CpuBackend(1));
+        foreach (ChatExample example in examples)
+        {
+            int[] prompt = TinyChat.ChatMl.EncodePrompt([example.Messages[0]]);
+            Generation answer = model.Generator.Generate(prompt, new GenerationOptions { MaxTokens = 8, Sampling = new SamplingOptions { Temperature = 0 } });
+            Assert.Equal((example.Messages[1].Content, FinishReason.Stop), (answer.Text, answer.FinishReason)); // it ends its turn by itself
+        }
+    }
+
+    private static bool TokenizerHasChatTokens(string path) => ParentModel.Load(path).Tokenizer.Vocabulary.Texts.Contains(ChatMl.Start);
+
+    private T Config<T>(string name, string examples) where T : FineTuningConfig => ConfigFile.Parse<T>($$"""
+        {
+          "name": "{{name}}", "runDirectory": {{Json(Path.Combine(_directory, name))}}, "parent": {{Json(TinyChat.SaveParent(_directory))}},
+          "examples": {{Json(examples)}}, "heldOutExamples": 1, "batchSize": 2, "sequenceLength": 40, "steps": 1, "learningRate": 0.01, "warmupSteps": 5,
+          "logEvery": 1, "threads": 1
+        }
+        """, name);
+
+    private static string Json(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+}

@@ -1,0 +1,112 @@
+using LlmFromScratch.Training;
+using LlmFromScratch.Training.Alignment;
+using LlmFromScratch.Training.Autograd;
+using LlmFromScratch.Training.Configuration;
+using LlmFromScratch.Training.Models;
+
+namespace LlmFromScratch.Tests.Training.Alignment;
+
+public sealed class ReinforcementTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory().FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void RewardModel_PreferredAnswers_GetTheHigherReward()
+    {
+        RewardModel model = TeachKindness(out ChatMl chat);
+        using Tape tape = new();
+        int[] prompt = chat.EncodePrompt([new ChatMessage("user", "say a word")]);
+        Rollout[] rollouts = [new(prompt, chat.EncodeAnswer("kind"), "kind", ""), new(prompt, chat.EncodeAnswer("rude"), "rude", "")];
+        double[] scores = new double[2];
+        model.Score(tape, rollouts, scores);
+        Assert.True(scores[0] > scores[1] + 1, $"kind {scores[0]}, rude {scores[1]}");
+    }
+
+    [Theory]
+    [InlineData("kind", "KIND.", 1)]
+    [InlineData("the sky is blue", "the sky", 2 * 2.0 / 6)] // two words in common of four and two
+    [InlineData("blue", "blue blue", 2 * 1.0 / 3)] // said twice counts once
+    [InlineData("blue", "", 0)]
+    public void ExpectedAnswer_WordsInCommon_AreCounted(string expected, string answer, double score) =>
+        Assert.Equal(score, ExpectedAnswerReward.Score(expected, answer), 1e-12);
+
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("grpo")]
+    public void Policy_RewardedForOneOfTwoAnswers_LearnsToGiveIt(string algorithm)
+    {
+        StringWriter log = new();
+        PpoConfig config = Config(algorithm, TaughtBothAnswers()) with { Algorithm = algorithm, Steps = 42, UpdatesPerRollout = 3, FinalLearningRate = 0.001f, Rollouts = 32 };
+        FineTuningRun.Ppo(config, resume: false, new TrainingLog(log), CancellationToken.None);
+        string[] lines = [.. log.ToString().Split('\n').Where(line => line.Contains("  reward "))];
+        double before = Reward(lines[0]), after = lines[^4..].Average(Reward);
+        Assert.InRange(before, 0.2, 0.8); // it gives both answers about as often
+        Assert.True(after > 0.85, $"{before} to {after}: {log}");
+
+        static double Reward(string line) => double.Parse(line.Split("  reward ")[1].Split("  ")[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Ppo_CancelledBetweenTwoUpdatesAndResumed_HasTheLossesOfOneRun()
+    {
+        PpoConfig config = Config("whole", TinyChat.SaveParent(_directory)) with { Steps = 5, Rollouts = 4 }, parts = config with { RunDirectory = config.RunDirectory + "-parts" };
+        FineTuningRun.Ppo(config, resume: false, new TrainingLog(TextWriter.Null), CancellationToken.None);
+        Assert.False(FineTuningRun.Ppo(parts, false, new TrainingLog(new CancelAfter(3, out CancellationToken cancel)), cancel).Completed); // 2 updates a round
+        FineTuningRun.Ppo(parts, true, new TrainingLog(TextWriter.Null), CancellationToken.None);
+        Assert.Equal(Losses(config), Losses(parts));
+    }
+
+    [Fact]
+    public void Ppo_FirstUpdate_HasRatiosOfOne()
+    {
+        // Before the policy has moved, r = 1 for every token, so the loss is minus the mean of the advantages, which were centred: 0.
+        StringWriter log = new();
+        FineTuningRun.Ppo(Config("first", TinyChat.SaveParent(_directory)) with { Steps = 1 }, resume: false, new TrainingLog(log), CancellationToken.None);
+        string loss = log.ToString().Split("step 1/1  loss ")[1].Split(' ')[0];
+        Assert.Equal(0, double.Parse(loss, System.Globalization.CultureInfo.InvariantCulture), 1e-4);
+    }
+
+    private RewardModel TeachKindness(out ChatMl chat)
+    {
+        LlamaTrainingModel model = TinyChat.Model();
+        chat = TinyChat.ChatMl;
+        PreferenceExample pair = new([new ChatMessage("user", "say a word")], "kind", "rude", "kind");
+        ExampleSet<PreferenceExample> examples = new(TinyChat.SaveLines(_directory, "pairs.jsonl", Enumerable.Repeat(pair, 4)), 1);
+        RewardConfig config = new()
+        {
+            Name = "reward", RunDirectory = Path.Combine(_directory, "reward"), Parent = "", Examples = "", BatchSize = 1, SequenceLength = 60, Steps = 30,
+            LearningRate = 0.01f, WarmupSteps = 2, Threads = 1,
+        };
+        RewardModel reward = new(model, config.BatchSize, config.SequenceLength);
+        using Trainer trainer = new(config, new RewardObjective(config, reward, chat, examples), new TrainingLog(TextWriter.Null));
+        trainer.Train(resume: false, CancellationToken.None);
+        return reward;
+    }
+
+    // A model that answers "say a word" with kind or rude, each half of the time.
+    private string TaughtBothAnswers()
+    {
+        ChatExample[] both = [TinyChat.Ask("say a word", "kind"), TinyChat.Ask("say a word", "rude"), TinyChat.Ask("say a word", "kind"), TinyChat.Ask("say a word", "rude")];
+        string file = Path.Combine(_directory, "both.gguf");
+        SftConfig config = new()
+        {
+            Name = "both", RunDirectory = Path.Combine(_directory, "both"), Parent = TinyChat.SaveParent(_directory), HeldOutExamples = 2,
+            Examples = TinyChat.SaveLines(_directory, "both.jsonl", both), BatchSize = 2, SequenceLength = 60, Steps = 50, LearningRate = 0.02f, WarmupSteps = 5,
+            Threads = 1, ExportFile = file, ExportType = "F32",
+        };
+        FineTuningRun.Sft(config, resume: false, new TrainingLog(TextWriter.Null), CancellationToken.None);
+        return file;
+    }
+
+    private PpoConfig Config(string name, string parent) => new()
+    {
+        Name = name, RunDirectory = Path.Combine(_directory, name), Parent = parent, HeldOutExamples = 1,
+        Examples = TinyChat.SaveLines(_directory, name + ".jsonl", Enumerable.Repeat(TinyChat.Ask("say a word", "kind"), 3)),
+        BatchSize = 2, SequenceLength = 60, Steps = 1, LearningRate = 0.004f, WarmupSteps = 0, Threads = 1, LogEvery = 1, Rollouts = 16, GroupSize = 8,
+        MaxAnswerTokens = 6, Beta = 0.01,
+    };
+
+    private static string[] Losses(PpoConfig config) => [.. File.ReadLines(Path.Combine(config.RunDirectory, "metrics.jsonl")).Select(line => line.Split("\"learningRate\"")[0])];
+}
