@@ -8,7 +8,7 @@ namespace LlmFromScratch.Training.Configuration;
 public abstract record RunConfig
 {
     /// <summary>The names that <see cref="WeightType"/> may have.</summary>
-    internal static ReadOnlySpan<string> RoundingTypes => (string[])["F32", "BF16", "Q8_0"];
+    internal static ReadOnlySpan<string> RoundingTypes => (string[])["F32", "BF16", "Q8_0", "Q4_0", "Q4_1"];
 
     /// <summary>The model's name, also in the exported file.</summary>
     public required string Name { get; init; }
@@ -136,7 +136,7 @@ public abstract record RunConfig
         checks.OneOf("optimizer", Optimizer, "adamw", "adam", "sgd", "momentum", "muon");
         checks.OneOf("schedule", Schedule, "cosine", "linear", "wsd");
         checks.OneOf("weightType", WeightType, RoundingTypes);
-        checks.OneOf("exportType", ExportType, "F32", "F16", "Q8_0");
+        checks.OneOf("exportType", ExportType, "F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1");
         checks.Check(LearningRate > 0 && float.IsFinite(LearningRate), "learningRate", "above 0", LearningRate);
         checks.Check(FinalLearningRate >= 0 && FinalLearningRate <= LearningRate, "finalLearningRate", "from 0 to learningRate", FinalLearningRate);
         checks.Check(WeightDecay is >= 0 and < 100, "weightDecay", "from 0 to 100", WeightDecay);

@@ -4,6 +4,7 @@ using LlmFromScratch.Kernels.Quantization;
 using LlmFromScratch.Models;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Training.Autograd;
+using LlmFromScratch.Training.Quantization;
 
 namespace LlmFromScratch.Training.Models;
 
@@ -13,18 +14,27 @@ public static class GgufExport
     /// <summary>Writes the file beside its place and renames it.</summary>
     /// <param name="model">The weights. Neighbouring values form RoPE's pairs, as in every llama GGUF.</param>
     /// <param name="name">general.name.</param>
-    /// <param name="matrixType">How matrices are stored: F32, F16 or Q8_0; norms are F32.</param>
+    /// <param name="matrixType">How matrices are stored: F32, F16, BF16, Q8_0, Q4_0 or Q4_1; norms are F32.</param>
     /// <param name="addTokenizer">Adds the tokenizer.ggml.* keys; must give as many tokens as the model has.</param>
     /// <param name="path">The file to make; its folder exists.</param>
     /// <exception cref="NotSupportedException">A model with the other pairing: llama files cannot say so.</exception>
-    public static void Save(LlamaTrainingModel model, string name, DType matrixType, Action<GgufWriter> addTokenizer, string path)
+    public static void Save(LlamaTrainingModel model, string name, DType matrixType, Action<GgufWriter> addTokenizer, string path) =>
+        Save(model, name, parameter => ToTensor(parameter, matrixType), addTokenizer, path);
+
+    /// <summary>Writes a file whose tensors were made elsewhere, for example by <see cref="Quantization.PostTrainingQuantization"/>.</summary>
+    /// <param name="model">Says which weights there are.</param>
+    /// <param name="name">general.name.</param>
+    /// <param name="encode">The tensor of a weight.</param>
+    /// <param name="addTokenizer">Adds the tokenizer.ggml.* keys.</param>
+    /// <param name="path">The file to make; its folder exists.</param>
+    public static void Save(LlamaTrainingModel model, string name, Func<Variable, Tensor> encode, Action<GgufWriter> addTokenizer, string path)
     {
         if (model.Config.Rope is not { Pairing: RopePairing.Interleaved } rope)
             throw new NotSupportedException($"GgufExport: RoPE pairs are {model.Config.Rope?.Pairing}; a llama file means {RopePairing.Interleaved}.");
         GgufWriter writer = new();
         AddConfig(writer, model.Config, rope.Base, name);
         addTokenizer(writer);
-        foreach (Variable parameter in model.Parameters) writer.Add(parameter.Name, ToTensor(parameter, matrixType));
+        foreach (Variable parameter in model.Parameters) writer.Add(parameter.Name, encode(parameter));
         writer.Save(path);
     }
 
@@ -32,6 +42,7 @@ public static class GgufExport
     public static Tensor ToTensor(Variable parameter, DType matrixType)
     {
         DType dtype = parameter.Shape.Rank == 1 ? DType.F32 : matrixType;
+        if (dtype is DType.Q4_0 or DType.Q4_1) return FourBitMatrix.RoundToNearest(dtype, parameter.Shape, parameter.Data).ToTensor();
         Tensor tensor = Tensor.Zeros(parameter.Shape, dtype);
         int size = parameter.Shape.RowLength;
         for (int row = 0; row < parameter.Shape.RowCount; row++)

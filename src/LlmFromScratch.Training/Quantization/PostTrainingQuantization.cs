@@ -1,0 +1,86 @@
+using LlmFromScratch.Diagnostics;
+using LlmFromScratch.Inference;
+using LlmFromScratch.Tensors;
+using LlmFromScratch.Training.Autograd;
+using LlmFromScratch.Training.Models;
+
+namespace LlmFromScratch.Training.Quantization;
+
+/// <summary>
+/// Brings a trained llama model to four bits a weight with the help of a calibration text. The matrices of the blocks become Q4_0 or Q4_1; embedding and head,
+/// which are few and dear, Q8_0; norms stay F32. Taught in notebooks/13-quantization.ipynb (to come).
+/// </summary>
+public static class PostTrainingQuantization
+{
+    /// <summary>Quantizes a model.</summary>
+    /// <param name="model">The model; "awq" changes its weights to others that compute the same.</param>
+    /// <param name="type">Q4_0 or Q4_1.</param>
+    /// <param name="method">"nearest" (which reads no text), "gptq" or "awq".</param>
+    /// <param name="calibration">Texts as ids, each at least one token and no longer than the context.</param>
+    /// <param name="threadCount">Threads.</param>
+    /// <returns>Every weight as a file holds it, by name.</returns>
+    public static IReadOnlyDictionary<string, Tensor> Quantize(LlamaTrainingModel model, DType type, string method, IReadOnlyList<int[]> calibration, int threadCount)
+    {
+        if (method is not ("nearest" or "gptq" or "awq")) throw new ArgumentException($"method: expected nearest, gptq or awq, got {method}.", nameof(method));
+        using Tape tape = new(threadCount);
+        CalibrationObserver inputs = new(tape.Team);
+        if (method != "nearest") Read(model, calibration, inputs, threadCount);
+        if (method == "awq") Stretch(model, type, inputs);
+        Dictionary<string, Tensor> tensors = [];
+        foreach (Variable weight in model.Parameters)
+            tensors.Add(weight.Name, IsBlockMatrix(weight) ? Matrix(weight).ToTensor() : GgufExport.ToTensor(weight, DType.Q8_0));
+        return tensors;
+
+        FourBitMatrix Matrix(Variable weight) => method == "gptq"
+            ? Gptq.Quantize(type, weight.Shape, weight.Data, inputs[InputOf(weight.Name), LayerOf(weight.Name)])
+            : FourBitMatrix.RoundToNearest(type, weight.Shape, weight.Data);
+    }
+
+    /// <summary>
+    /// Replaces weights by others that compute the same: columns are stretched by <see cref="Awq.Stretch"/>, and what comes before (a norm, or the rows of ffn_up)
+    /// is shrunk as much. attn_output keeps its columns: the heads of a group share the rows of attn_v.
+    /// </summary>
+    internal static void Stretch(LlamaTrainingModel model, DType type, CalibrationObserver inputs)
+    {
+        for (int layer = 0; layer < model.Config.LayerCount; layer++)
+        {
+            string block = $"blk.{layer}.";
+            Apply(layer, ForwardPoint.AttentionNorm, model[block + "attn_norm.weight"], "attn_q", "attn_k", "attn_v");
+            Apply(layer, ForwardPoint.FeedForwardNorm, model[block + "ffn_norm.weight"], "ffn_gate", "ffn_up");
+            Apply(layer, ForwardPoint.FeedForwardHidden, model[block + "ffn_up.weight"], "ffn_down");
+        }
+
+        void Apply(int layer, ForwardPoint point, Variable before, params ReadOnlySpan<string> names)
+        {
+            List<Variable> weights = [];
+            foreach (string name in names) weights.Add(model[$"blk.{layer}.{name}.weight"]);
+            float[] stretch = Awq.Stretch(type, [.. weights.Select(weight => (weight.Shape, weight.Data.ToArray()))], inputs[point, layer]);
+            foreach (Variable weight in weights) weight.Fill(Awq.Stretched(weight.Data, stretch));
+            int rowLength = before.Data.Length / stretch.Length; // 1 for a norm; for ffn_up, row i makes input i
+            for (int i = 0; i < before.Data.Length; i++) before.Data[i] /= stretch[i / rowLength];
+        }
+    }
+
+    internal static void Read(LlamaTrainingModel model, IReadOnlyList<int[]> texts, CalibrationObserver inputs, int threadCount)
+    {
+        if (texts.Count == 0) throw new ArgumentException("Calibration: expected at least one text, got none.", nameof(texts));
+        using TrainedTransformer trained = new(model, threadCount);
+        foreach (int[] ids in texts)
+        {
+            using Session session = new(trained.Transformer);
+            session.Prefill(ids, inputs);
+        }
+    }
+
+    private static bool IsBlockMatrix(Variable weight) => weight.Shape.Rank == 2 && weight.Name.StartsWith("blk.", StringComparison.Ordinal);
+
+    private static int LayerOf(string name) => int.Parse(name.Split('.')[1], System.Globalization.CultureInfo.InvariantCulture);
+
+    private static ForwardPoint InputOf(string name) => name.Split('.')[2] switch
+    {
+        "attn_q" or "attn_k" or "attn_v" => ForwardPoint.AttentionNorm,
+        "attn_output" => ForwardPoint.AttentionHeads,
+        "ffn_gate" or "ffn_up" => ForwardPoint.FeedForwardNorm,
+        _ => ForwardPoint.FeedForwardHidden, // ffn_down
+    };
+}

@@ -1,0 +1,198 @@
+using LlmFromScratch.Kernels.Quantization;
+using LlmFromScratch.Numerics;
+using LlmFromScratch.Tensors;
+using LlmFromScratch.Tests.Training.Alignment;
+using LlmFromScratch.Training.Autograd;
+using LlmFromScratch.Training.Models;
+using LlmFromScratch.Training.Optimization;
+using LlmFromScratch.Training.Quantization;
+
+namespace LlmFromScratch.Tests.Training.Quantization;
+
+public class FourBitTests
+{
+    private static readonly Shape Size = new(24, 64);
+
+    [Theory]
+    [InlineData(DType.Q4_0)]
+    [InlineData(DType.Q4_1)]
+    public void ToTensor_AnyWeights_HoldsTheValues(DType type)
+    {
+        FourBitMatrix matrix = FourBitMatrix.RoundToNearest(type, Size, Random(Size.Count, 1));
+        using Tensor tensor = matrix.ToTensor();
+        float[] read = new float[Size.Count];
+        for (int row = 0; row < Size[0]; row++)
+            RowCodec.Decode(type, tensor.Bytes.Slice((int)(row * tensor.RowBytes), (int)tensor.RowBytes), read.AsSpan(row * Size[1], Size[1]));
+        Assert.Equal(read, matrix.Values); // the same bits: what is computed here is what the engine reads
+    }
+
+    [Theory]
+    [InlineData(DType.Q4_0, 0.5f)] // the largest, -4, has code 0: d = 0.5, values -4, -3.5 ... 3.5
+    [InlineData(DType.Q4_1, 7.5f / 15)] // from -4 to 3.5 in fifteen steps
+    public void RoundToNearest_Block_TakesTheNearestOfSixteenValues(DType type, float step)
+    {
+        float[] weights = new float[32];
+        weights[0] = -4;
+        weights[1] = 3.5f;
+        weights[2] = 1.2f;
+        weights[3] = -0.3f;
+        float[] values = FourBitMatrix.RoundToNearest(type, new Shape(1, 32), weights).Values;
+        Assert.Equal([-4, 3.5f, 1, -0.5f], values[..4]);
+        Assert.Equal(0.5f, step);
+    }
+
+    [Theory]
+    [InlineData(DType.Q4_0)]
+    [InlineData(DType.Q4_1)]
+    public void Gptq_InputsThatGoTogether_LoseLessThanNearest(DType type)
+    {
+        float[] weights = Random(Size.Count, 2);
+        InputStatistics inputs = Statistics(Size[1], correlated: true);
+        float[] nearest = FourBitMatrix.RoundToNearest(type, Size, weights).Values, corrected = Gptq.Quantize(type, Size, weights, inputs).Values;
+        double before = inputs.Error(weights, nearest), after = inputs.Error(weights, corrected);
+        Assert.True(after < 0.7 * before, $"{before} to {after}");
+    }
+
+    [Fact]
+    public void Gptq_AnyRow_IsNeverWorseThanNearest()
+    {
+        for (int seed = 0; seed < 5; seed++)
+        {
+            float[] weights = Random(Size.Count, seed);
+            InputStatistics inputs = Statistics(Size[1], correlated: seed % 2 == 0);
+            float[] nearest = FourBitMatrix.RoundToNearest(DType.Q4_0, Size, weights).Values, corrected = Gptq.Quantize(DType.Q4_0, Size, weights, inputs).Values;
+            for (int row = 0; row < Size[0]; row++)
+            {
+                Range part = (row * Size[1])..((row + 1) * Size[1]);
+                Assert.True(inputs.RowError(weights.AsSpan(part), corrected.AsSpan(part)) <= inputs.RowError(weights.AsSpan(part), nearest.AsSpan(part)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Awq_OneLoudInput_LosesLessThanNearest()
+    {
+        float[] weights = Random(Size.Count, 3);
+        InputStatistics inputs = Statistics(Size[1], correlated: false, loud: 7);
+        float[] stretch = Awq.Stretch(DType.Q4_0, [(Size, weights)], inputs);
+        double before = inputs.Error(weights, FourBitMatrix.RoundToNearest(DType.Q4_0, Size, weights).Values);
+        double after = inputs.Error(weights, Awq.Rounded(DType.Q4_0, Size, weights, stretch));
+        Assert.True(after < 0.5 * before, $"{before} to {after}");
+        Assert.Equal(7, Array.IndexOf(stretch, stretch.Max()));
+    }
+
+    [Fact]
+    public void Stretch_WholeModel_ChangesWeightsAndNotWhatTheyCompute()
+    {
+        LlamaTrainingModel model = TinyChat.Model();
+        int[] ids = [5, 90, 44, 3, 3, 201, 60, 17];
+        float[] before = Logits(model, ids), weights = model["blk.0.ffn_down.weight"].Data.ToArray();
+        using Tape tape = new();
+        CalibrationObserver inputs = new(tape.Team);
+        PostTrainingQuantization.Read(model, [ids], inputs, threadCount: 1);
+        PostTrainingQuantization.Stretch(model, DType.Q4_0, inputs);
+        Assert.NotEqual(weights, model["blk.0.ffn_down.weight"].Data.ToArray());
+        float[] after = Logits(model, ids);
+        for (int i = 0; i < before.Length; i++) Assert.Equal(before[i], after[i], 1e-5f * (1 + Math.Abs(before[i]))); // products of stretched and shrunk values
+    }
+
+    [Theory]
+    [InlineData("nearest")]
+    [InlineData("gptq")]
+    [InlineData("awq")]
+    public void Quantize_WholeModel_GivesEveryTensorAFileHolds(string method)
+    {
+        LlamaTrainingModel model = TinyChat.Model();
+        int[][] texts = [[.. Enumerable.Range(0, 40).Select(i => i * 7 % 299)], [1, 2, 3]];
+        IReadOnlyDictionary<string, Tensor> tensors = PostTrainingQuantization.Quantize(model, DType.Q4_1, method, texts, threadCount: 1);
+        Assert.Equal(model.Parameters.Select(weight => weight.Name), tensors.Keys);
+        foreach (Variable weight in model.Parameters)
+        {
+            Assert.Equal(weight.Shape, tensors[weight.Name].Shape);
+            DType expected = weight.Shape.Rank == 1 ? DType.F32 : weight.Name.StartsWith("blk.", StringComparison.Ordinal) ? DType.Q4_1 : DType.Q8_0;
+            Assert.Equal(expected, tensors[weight.Name].DType);
+        }
+    }
+
+    [Fact]
+    public void RoundedWeights_TrainedInFourBits_LoseLessThanWeightsRoundedAfterwards()
+    {
+        // A linear layer whose exact weights are known, over inputs that go together. Rounded as they are, the weights' errors add up; trained on with the
+        // rounding in the forward pass, they find roundings that make up for each other.
+        float[] target = Random(4 * 32, 5), x = Random(200 * 32, 4);
+        for (int row = 0; row < 200; row++)
+        for (int i = 1; i < 32; i++)
+            x[row * 32 + i] = 0.3f * x[row * 32 + i] + x[row * 32];
+        Variable inputs = new Variable("x", new Shape(200, 32), requiresGradient: false).Fill(x);
+        using Tape tape = new();
+        Variable weight = new Variable("w", new Shape(4, 32)).Fill(target);
+        Sgd optimizer = new([weight]);
+        RoundedWeights rounded = new([weight], DType.Q4_0);
+        double afterwards = Miss(backward: false), least = afterwards;
+        for (int step = 0; step < 100; step++)
+        {
+            weight.ZeroGradient();
+            Miss(backward: true);
+            rounded.Restore();
+            optimizer.Step(0.02f);
+            rounded.TakeAndRound();
+            least = Math.Min(least, Miss(backward: false));
+        }
+        Assert.True(least < 0.5 * afterwards, $"rounded afterwards {afterwards}, trained with it {least}");
+
+        // The mean squared difference from what the target map gives.
+        double Miss(bool backward)
+        {
+            Variable y = tape.Linear(inputs, weight); // [200, 4]
+            float[] gradient = new float[y.Data.Length];
+            double sum = 0;
+            for (int row = 0; row < 200; row++)
+            for (int column = 0; column < 4; column++)
+            {
+                double wanted = 0;
+                for (int i = 0; i < 32; i++) wanted += x[row * 32 + i] * target[column * 32 + i];
+                double miss = y.Data[row * 4 + column] - wanted;
+                sum += miss * miss / gradient.Length;
+                gradient[row * 4 + column] = (float)(2 * miss / gradient.Length);
+            }
+            if (backward) tape.Backward(y, gradient);
+            else tape.Reset();
+            return sum;
+        }
+    }
+
+    private static float[] Logits(LlamaTrainingModel model, int[] ids)
+    {
+        using Tape tape = new();
+        return model.Forward(tape, ids, 1).Data.ToArray();
+    }
+
+    private static InputStatistics Statistics(int size, bool correlated, int loud = -1)
+    {
+        SeededRandom random = new(8);
+        float[] rows = new float[300 * size];
+        for (int row = 0; row < 300; row++)
+        {
+            double common = random.NextGaussian();
+            for (int i = 0; i < size; i++)
+                rows[row * size + i] = (float)((i == loud ? 30 : 1) * (random.NextGaussian() * (correlated ? 0.3 : 1) + (correlated ? common : 0)));
+        }
+        InputStatistics statistics = new(size);
+        statistics.Add(rows, () =>
+        {
+            for (int row = 0; row < 300; row++)
+            for (int i = 0; i < size; i++)
+            for (int j = 0; j < size; j++)
+                statistics.Products[i * size + j] += rows[row * size + i] * rows[row * size + j];
+        });
+        return statistics;
+    }
+
+    private static float[] Random(long count, int seed)
+    {
+        SeededRandom random = new((ulong)seed);
+        float[] values = new float[count];
+        foreach (ref float value in values.AsSpan()) value = (float)random.NextGaussian();
+        return values;
+    }
+}
