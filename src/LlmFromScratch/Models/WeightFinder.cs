@@ -32,8 +32,9 @@ internal sealed class WeightFinder(IBackend backend, ModelConfig config, Func<st
     public Linear[] Split(string name, Biases place, int inSize, params ReadOnlySpan<int> outSizes)
     {
         if (!Has(name + ".weight")) return [];
-        int all = 0;
-        foreach (int size in outSizes) all += size;
+        long sum = 0;
+        foreach (int size in outSizes) sum += size;
+        int all = sum <= int.MaxValue ? (int)sum : throw new InvalidDataException($"{source}: tensor '{name}.weight' should have {sum} rows; expected at most {int.MaxValue}.");
         Tensor weight = Host(name + ".weight", all, inSize);
         Tensor? bias = config.HasBias(place) ? Host(name + ".bias", all) : null;
         Linear[] parts = new Linear[outSizes.Length];

@@ -33,6 +33,16 @@ public class OpenClFaultTests
         backend.Synchronize();
     }
 
+    [OpenClFact]
+    public void ExpertMatMul_ExpertOutside_IsReportedAtSynchronize()
+    {
+        using OpenClBackend backend = new();
+        using Tensor x = backend.Allocate(new Shape(1, 2)), weight = backend.LoadMatMulWeight(Tensor.Zeros(new Shape(3, 4, 2)));
+        using Tensor experts = Indices(backend, 3), y = backend.Allocate(new Shape(1, 1, 4));
+        backend.ExpertMatMul(x, weight, experts.Reshape(1, 1), y);
+        Assert.StartsWith("ExpertMatMul: expert 3: expected 0 to 2.", Assert.Throws<ArgumentOutOfRangeException>(backend.Synchronize).Message);
+    }
+
     [OpenClTheory]
     [InlineData(0, 8, 0, "ForwardBatch: position 8: expected 0 to 7.")] // two pages of four tokens
     [InlineData(1, 0, 0, "ForwardBatch: sequence 1: expected 0 to 0.")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlmFromScratch.Gpu;
 using LlmFromScratch.Inference;
 using LlmFromScratch.Kernels;
@@ -39,6 +40,20 @@ public class EveryArchitectureTests
             Assert.Equal(expected[^37..], Logits(new CpuBackend(threads, width), architecture, split)[^37..]);
         }
         for (int split = 1; split < Ids.Length; split++) Assert.Equal(expected[^37..], Logits(new CpuBackend(2), architecture, split)[^37..]);
+    }
+
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512")]
+    [InlineData("DOTNET_EnableAVX2")]
+    [InlineData("DOTNET_EnableHWIntrinsic")]
+    public void Cpu_NarrowerVectorsInANewProcess_GiveTheSameBits(string instructionSet)
+    {
+        ProcessStartInfo start = new("dotnet", [typeof(EveryArchitectureTests).Assembly.Location]) { RedirectStandardOutput = true };
+        start.Environment[instructionSet] = "0";
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        string[] lines = process.StandardOutput.ReadToEnd().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        process.WaitForExit();
+        Assert.Equal(LogitFingerprints.All(), lines); // any split and thread count in this process gives these bits: the test above
     }
 
     [OpenClTheory]

@@ -6,6 +6,8 @@ namespace LlmFromScratch.Tests.Kernels.Cpu;
 public unsafe class VectorMathTests
 {
     private const double ExpTolerance = 1.2e-7; // relative: the claim of VectorMath.Exp
+    private const double TanhTolerance = 5e-7; // relative: the claim of VectorMath.Tanh
+    private const double GeluTolerance = 3e-7; // of max(1, |x|): the claim of VectorMath.Gelu
 
     [Fact]
     public void Exp_NormalRange_IsWithinTheClaim()
@@ -30,12 +32,37 @@ public unsafe class VectorMathTests
     }
 
     [Fact]
-    public void ExpAndSilu_EveryWidth_GiveTheSameBits()
+    public void Tanh_AllMagnitudes_IsWithinTheClaim()
+    {
+        for (double x = 1e-6; x < 20; x *= 1.0003)
+        {
+            double expected = Math.Tanh((float)x);
+            Assert.True(Math.Abs(Tanh<Lanes1>((float)x) - expected) <= TanhTolerance * expected, $"tanh({(float)x:R})");
+            Assert.Equal(-Tanh<Lanes1>((float)x), Tanh<Lanes1>(-(float)x), TanhTolerance);
+        }
+        Assert.Equal((0, 1, -1), (Tanh<Lanes1>(0), Tanh<Lanes1>(float.PositiveInfinity), Tanh<Lanes1>(-1e30f)));
+        Assert.True(float.IsNaN(Tanh<Lanes1>(float.NaN)));
+    }
+
+    [Fact]
+    public void Gelu_AllMagnitudes_IsWithinTheClaim()
+    {
+        for (float x = -40; x < 40; x += 0.00713f)
+        {
+            double expected = 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+            Assert.True(Math.Abs(Gelu<Lanes1>(x) - expected) <= GeluTolerance * Math.Max(1, Math.Abs(x)), $"gelu({x:R})");
+        }
+    }
+
+    [Fact]
+    public void Functions_EveryWidth_GiveTheSameBits()
     {
         for (float x = -110; x < 95; x += 0.0137f)
         {
             AssertSameBits(Exp<Lanes1>(x), Exp<Lanes128>(x), Exp<Lanes256>(x), Exp<Lanes512>(x));
             AssertSameBits(Silu<Lanes1>(x), Silu<Lanes128>(x), Silu<Lanes256>(x), Silu<Lanes512>(x));
+            AssertSameBits(Gelu<Lanes1>(x), Gelu<Lanes128>(x), Gelu<Lanes256>(x), Gelu<Lanes512>(x));
+            AssertSameBits(Tanh<Lanes1>(x), Tanh<Lanes128>(x), Tanh<Lanes256>(x), Tanh<Lanes512>(x));
         }
     }
 
@@ -95,6 +122,10 @@ public unsafe class VectorMathTests
     private static float Exp<TLanes>(float x) where TLanes : unmanaged, ILanes<TLanes> => First(VectorMath.Exp(TLanes.Broadcast(x)));
 
     private static float Silu<TLanes>(float x) where TLanes : unmanaged, ILanes<TLanes> => First(VectorMath.Silu(TLanes.Broadcast(x)));
+
+    private static float Gelu<TLanes>(float x) where TLanes : unmanaged, ILanes<TLanes> => First(VectorMath.Gelu(TLanes.Broadcast(x)));
+
+    private static float Tanh<TLanes>(float x) where TLanes : unmanaged, ILanes<TLanes> => First(VectorMath.Tanh(TLanes.Broadcast(x)));
 
     private static float First<TLanes>(TLanes lanes) where TLanes : unmanaged, ILanes<TLanes>
     {
