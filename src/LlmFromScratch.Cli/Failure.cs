@@ -35,7 +35,7 @@ internal static class Failure
         // ArgumentException appends " (Parameter 'x')": a name in our code means nothing to the user of a command.
         int parameter = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
         if (parameter >= 0) message = message[..parameter];
-        Console.Error.WriteLine("llmfs: " + message.ReplaceLineEndings(" "));
+        Console.Error.WriteLine("llmfs: " + Printable.Line(message.ReplaceLineEndings(" "), 2000)); // a message may quote a hostile file
         return code;
     }
 }

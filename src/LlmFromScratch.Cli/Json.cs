@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LlmFromScratch.Cli;
 
@@ -8,6 +9,7 @@ internal static class Json
 {
     private static readonly JsonSerializerOptions Options = new()
     {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a file's metadata may hold NaN
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };

@@ -30,8 +30,10 @@ internal sealed unsafe class MappedFile : IDisposable
 
     /// <summary>Maps a whole file.</summary>
     /// <exception cref="InvalidDataException">The file is empty, or no file that has a length, such as a pipe.</exception>
+    /// <exception cref="PlatformNotSupportedException">A big-endian machine.</exception>
     public static MappedFile Open(string path)
     {
+        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException($"{path}: weights are used as they lie in the file; expected a little-endian machine.");
         FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         long length = stream.CanSeek ? stream.Length : 0;
         if (length == 0)
@@ -52,6 +54,13 @@ internal sealed unsafe class MappedFile : IDisposable
             $"{Path}: {length} bytes at {offset} lie outside the file's {Length} bytes.");
         return new Span<byte>(_start + offset, length); // bound: offset + length <= Length, the size of the view, checked above
     }
+
+    /// <summary>The values of a tensor, as memory that stays valid until this mapping is disposed.</summary>
+    /// <exception cref="NotSupportedException">More than a span can count, 2 GiB: only embedding tables of the largest models in 16 bits.</exception>
+    public Memory<byte> GetMemory(string tensor, long offset, long byteLength) => byteLength <= int.MaxValue
+        ? new MappedMemory(this, offset, (int)byteLength).Memory
+        : throw new NotSupportedException(
+            $"{Path}: tensor '{tensor}' at byte {offset} has {byteLength} bytes; supported: up to {int.MaxValue} bytes a tensor. Is there a quantized file of the model?");
 
     /// <summary>Unmaps the file; memory handed out before throws <see cref="ObjectDisposedException"/> when it is asked for its span.</summary>
     public void Dispose()

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LlmFromScratch.Models;
 
 namespace LlmFromScratch.Tests.Cli;
 
@@ -13,15 +12,6 @@ public class OtherCommandTests
         Assert.Equal("The little dog ran home.", joined);
         string ids = CommandLine.Run("tokenize", "--text", "The little dog ran home.", "--ids").Output.TrimEnd('\n');
         Assert.Equal(string.Join(' ', json.RootElement.GetProperty("ids").EnumerateArray()), ids);
-    }
-
-    [Fact]
-    public void Inspect_EmbeddedModel_CountsItsParameters()
-    {
-        using JsonDocument json = JsonDocument.Parse(CommandLine.Run("inspect", EmbeddedModel.Path, "--json").Output);
-        Assert.Equal("llama", json.RootElement.GetProperty("metadata").GetProperty("general.architecture").GetString());
-        Assert.InRange(json.RootElement.GetProperty("parameters").GetInt64(), 500_000, 2_000_000);
-        Assert.Contains("token_embd.weight", CommandLine.Run("inspect", EmbeddedModel.Path).Output);
     }
 
     [Fact]

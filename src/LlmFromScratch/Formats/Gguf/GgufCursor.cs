@@ -26,7 +26,7 @@ internal ref struct GgufCursor(string file, ReadOnlySpan<byte> bytes)
         ulong count = Read<ulong>(field);
         int most = (_bytes.Length - Position) / minimumBytes;
         return count <= (ulong)most ? (int)count
-            : throw Bad(field, start, $"at most {most} (what the rest of the file can hold)", count.ToString());
+            : throw Bad(field, start, $"at most {most} (what the rest of the file can hold)", $"{count}; is it cut off?");
     }
 
     /// <summary>A text: its length in bytes, then UTF-8.</summary>
@@ -43,7 +43,7 @@ internal ref struct GgufCursor(string file, ReadOnlySpan<byte> bytes)
 
     /// <summary>The exception for a field whose value is not allowed.</summary>
     public readonly InvalidDataException Bad(string field, long offset, string expected, string got) =>
-        new($"{file}: {field} at byte {offset}: expected {expected}, got {got}.");
+        new($"{file}: {field} at byte {offset}: expected {expected}, got {got}{(got.EndsWith('?') ? "" : ".")}");
 
     private object ReadValue(GgufValueType type, string field, int depth) => type switch
     {

@@ -38,8 +38,6 @@ public sealed class GgufFile : IDisposable
     /// <exception cref="NotSupportedException">Another version, a big-endian file, or a tensor type that is not known.</exception>
     public static GgufFile Open(string path)
     {
-        if (!BitConverter.IsLittleEndian)
-            throw new PlatformNotSupportedException("GGUF weights are used as they lie in the file: expected a little-endian machine.");
         MappedFile file = MappedFile.Open(path);
         GgufHeader? header = null;
         try
@@ -81,9 +79,5 @@ public sealed class GgufFile : IDisposable
     private GgufTensorInfo Find(string name) => _tensors.TryGetValue(name, out GgufTensorInfo? info) ? info : throw new InvalidDataException(
         $"{Path}: tensor '{name}' is missing; the file has {Tensors.Count} tensors. Is it a vocabulary-only file or another architecture?");
 
-    // A span counts with 31 bits: the largest tensors that people run, a vocabulary of 256,000 by 3,584 in F16, stay below.
-    private Memory<byte> Map(GgufTensorInfo info) => info.ByteLength <= int.MaxValue
-        ? new MappedMemory(_file, info.Offset, (int)info.ByteLength).Memory
-        : throw new NotSupportedException(
-            $"{Path}: tensor '{info.Name}' at byte {info.Offset} has {info.ByteLength} bytes; supported: up to {int.MaxValue} bytes a tensor. Quantize it.");
+    private Memory<byte> Map(GgufTensorInfo info) => _file.GetMemory(info.Name, info.Offset, info.ByteLength);
 }

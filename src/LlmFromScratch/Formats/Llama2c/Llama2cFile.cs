@@ -62,8 +62,6 @@ public sealed class Llama2cFile : IDisposable
     /// <exception cref="NotSupportedException">Version 1 or 2 of the format.</exception>
     public static Llama2cFile Open(string path)
     {
-        if (!BitConverter.IsLittleEndian)
-            throw new PlatformNotSupportedException("llama2.c weights are used as they lie in the file: expected a little-endian machine.");
         MappedFile file = MappedFile.Open(path);
         Llama2cFile? opened = null;
         try
@@ -88,16 +86,19 @@ public sealed class Llama2cFile : IDisposable
     /// <exception cref="NotSupportedException">It is larger than 2 GiB.</exception>
     public Tensor GetTensor(string name)
     {
-        if (!_tensors.TryGetValue(name, out (long Offset, Shape Shape) found)) throw new InvalidDataException(
-            $"{Path}: tensor '{name}' is missing; a llama2.c file of {LayerCount} layers has {_tensors.Count} tensors.");
-        long byteLength = found.Shape.Count * sizeof(float);
-        return byteLength <= int.MaxValue
-            ? new Tensor(found.Shape, DType.F32, new HostStorage(new MappedMemory(_file, found.Offset, (int)byteLength).Memory))
-            : throw new NotSupportedException($"{Path}: tensor '{name}' at byte {found.Offset} has {byteLength} bytes; supported: up to {int.MaxValue} bytes a tensor.");
+        (long offset, Shape shape) = Find(name);
+        return new Tensor(shape, DType.F32, new HostStorage(_file.GetMemory(name, offset, shape.Count * sizeof(float))));
     }
+
+    /// <summary>Where a tensor's values start, in bytes from the start of the file.</summary>
+    /// <exception cref="InvalidDataException">There is no tensor of this name.</exception>
+    public long OffsetOf(string name) => Find(name).Offset;
 
     /// <summary>Unmaps the file.</summary>
     public void Dispose() => _file.Dispose();
+
+    private (long Offset, Shape Shape) Find(string name) => _tensors.TryGetValue(name, out (long, Shape) found) ? found : throw new InvalidDataException(
+        $"{Path}: tensor '{name}' is missing; a llama2.c file of {LayerCount} layers has {_tensors.Count} tensors.");
 
     private static void Check(string path, ReadOnlySpan<int> sizes, long length)
     {

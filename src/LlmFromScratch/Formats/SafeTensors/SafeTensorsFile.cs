@@ -35,8 +35,6 @@ public sealed class SafeTensorsFile : IDisposable
     /// <exception cref="NotSupportedException">A type that is not known.</exception>
     public static SafeTensorsFile Open(string path)
     {
-        if (!BitConverter.IsLittleEndian)
-            throw new PlatformNotSupportedException("safetensors values are used as they lie in the file: expected a little-endian machine.");
         MappedFile file = MappedFile.Open(path);
         SafeTensorsHeader? header = null;
         try
@@ -81,8 +79,5 @@ public sealed class SafeTensorsFile : IDisposable
     private SafeTensorsInfo Find(string name) => _tensors.TryGetValue(name, out SafeTensorsInfo? info) ? info : throw new InvalidDataException(
         $"{Path}: tensor '{name}' is missing; the file has {Tensors.Count} tensors.");
 
-    private Memory<byte> Map(SafeTensorsInfo info) => info.ByteLength <= int.MaxValue
-        ? new MappedMemory(_file, info.Offset, (int)info.ByteLength).Memory
-        : throw new NotSupportedException(
-            $"{Path}: tensor '{info.Name}' at byte {info.Offset} has {info.ByteLength} bytes; supported: up to {int.MaxValue} bytes a tensor.");
+    private Memory<byte> Map(SafeTensorsInfo info) => _file.GetMemory(info.Name, info.Offset, info.ByteLength);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LlmFromScratch.Tests.Formats.Gguf;
 
 namespace LlmFromScratch.Tests.Formats.Hostile;
 
@@ -23,33 +22,39 @@ internal static class MutationRun
     /// allocates in all stays within what the sound file allocates, the mutant's own length, and a constant for messages.
     /// </summary>
     /// <param name="sample">The sound file.</param>
+    /// <param name="path">Where mutants are written, an existing file.</param>
     /// <param name="count">How many mutants.</param>
     /// <param name="seed">Of the mutants.</param>
     /// <param name="door">Loads the file of a path as far as it goes; throws what the library throws.</param>
+    /// <param name="besides">Bytes of the sound files beside it that the door reads too.</param>
     /// <param name="mustBeSound">Whether the door must let the sample itself in; a vocabulary alone, for example, is no model.</param>
     /// <returns>How many mutants were refused.</returns>
-    public static int Check(Sample sample, int count, ulong seed, Action<string> door, bool mustBeSound)
+    public static int Check(Sample sample, string path, int count, ulong seed, Action<string> door, long besides = 0, bool mustBeSound = true)
     {
-        using TemporaryFile disk = new([]);
-        Write(disk.Path, sample.Start, sample.Length);
-        Exception? refusal = Record.Exception(() => door(disk.Path)); // also makes what is made once
+        Write(path, sample.Start, sample.Length);
+        Exception? refusal = Record.Exception(() => door(path)); // also makes what is made once
         Assert.True(refusal is null || !mustBeSound, $"{sample}, as it is: {refusal}");
-        long sound = Allocated(() => Record.Exception(() => door(disk.Path)));
+        long sound = Allocated(() => Record.Exception(() => door(path)));
 
         Mutator mutator = new(seed);
         int refused = 0;
         for (int i = 0; i < count; i++)
         {
             (byte[] bytes, bool isCut) = mutator.Mutate(sample.Start);
-            long length = isCut ? bytes.Length : Math.Max(bytes.Length, sample.Length);
-            Write(disk.Path, bytes, length);
+            long length = bytes.Length + (isCut ? 0 : sample.Length - sample.Start.Length);
+            Write(path, bytes, length);
             Exception? failure = null;
-            long start = Stopwatch.GetTimestamp();
-            long allocated = Allocated(() => failure = Record.Exception(() => door(disk.Path)));
-            TimeSpan time = Stopwatch.GetElapsedTime(start);
+            TimeSpan time = TimeSpan.MaxValue;
+            long allocated = 0;
+            for (int attempt = 0; attempt < 2 && time >= MostTime; attempt++) // a machine may be busy once; a hang hangs again
+            {
+                long start = Stopwatch.GetTimestamp();
+                allocated = Allocated(() => failure = Record.Exception(() => door(path)));
+                time = Stopwatch.GetElapsedTime(start);
+            }
             Assert.True(failure is null or InvalidDataException or NotSupportedException, $"{sample}, mutant {i}: {failure}");
             Assert.True(time < MostTime, $"{sample}, mutant {i}: took {time.TotalSeconds:F1} s; {failure?.Message}");
-            Assert.True(allocated <= sound + length + Constant,
+            Assert.True(allocated <= sound + length + besides + Constant,
                 $"{sample}, mutant {i} of {length} bytes: allocated {allocated} bytes, the sound file {sound}; {failure?.Message}");
             if (failure is not null) refused++;
         }

@@ -97,6 +97,9 @@ public class Llama2cFileTests
         Assert.Contains("HeadSize 3 is odd", message);
     }
 
+    /// <summary>A sound file.</summary>
+    internal static byte[] SmallFile() => Bytes(Sizes, ValueCount);
+
     // The values count up from 0, so that the first value of a tensor tells where it starts.
     private static byte[] Bytes(int[] sizes, int valueCount) =>
         [.. MemoryMarshal.AsBytes(sizes.AsSpan()), .. MemoryMarshal.AsBytes(Enumerable.Range(0, valueCount).Select(i => (float)i).ToArray().AsSpan())];
