@@ -9,6 +9,7 @@ RootCommand root = new("LlmFromScratch: a language model and the engine that run
     TokenizeCommand.Create(),
     InspectCommand.Create(),
     BenchCommand.Create(),
+    QuantizeCommand.Create(),
     TrainCommand.Create(),
     FineTuneCommands.CreateSft(),
     FineTuneCommands.CreateDpo(),

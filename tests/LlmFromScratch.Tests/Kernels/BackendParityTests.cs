@@ -31,10 +31,10 @@ public class BackendParityTests
             ];
             (int Rows, int In, int Out)[] fewSizes = [(1, 256, 31), (1, 768, 65), (7, 512, 33), (8, 256, 1)];
             TheoryData<string, DType, int, int, int> rows = new();
-            foreach (string backend in TestBackends.Names)
-            foreach (DType dtype in WeightTypes)
-            foreach ((int count, int inSize, int outSize) in dtype.BlockSize() == 1 || dtype == DType.Q8_0 ? sizes : fewSizes)
-                rows.Add(backend, dtype, count, (inSize + dtype.BlockSize() - 1) / dtype.BlockSize() * dtype.BlockSize(), outSize);
+            foreach (string name in TestBackends.Names)
+            foreach (DType dtype in WeightTypes) // the device reads three of them, the others become F32
+            foreach ((int count, int inSize, int outSize) in dtype is DType.F32 or DType.F16 or DType.Q8_0 ? sizes : name == "opencl" ? fewSizes[..1] : fewSizes)
+                rows.Add(name, dtype, count, (inSize + dtype.BlockSize() - 1) / dtype.BlockSize() * dtype.BlockSize(), outSize);
             return rows;
         }
     }
@@ -181,7 +181,7 @@ public class BackendParityTests
     [MemberData(nameof(Sizes))]
     public void EmbedAndGatherRows_AnySize_AreExact(string name, int size)
     {
-        foreach (DType dtype in WeightTypes)
+        foreach (DType dtype in size == OddSizes[0] ? WeightTypes : [DType.F32, DType.F16, DType.Q8_0])
             Compare(name, backend => OpRuns.Embed(backend, dtype, dtype.BlockSize() == 1 ? size : Math.Min(size, 3) * dtype.BlockSize(), 3, 0, 16, 3), 0, 0);
         Compare(name, backend => OpRuns.GatherRows(backend, size, 8, 0, 8), 0, 0);
     }

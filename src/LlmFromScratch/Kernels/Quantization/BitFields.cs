@@ -29,4 +29,18 @@ internal static class BitFields
     {
         for (int i = 0; i < 32; i++) target[i] |= (byte)((bits >> i & 1) << place);
     }
+
+    /// <summary>Packs the lower four bits of 32 codes: byte j holds those of code j and, above them, of code j + 16.</summary>
+    public static void PutNibbles(ReadOnlySpan<byte> codes, Span<byte> target)
+    {
+        for (int j = 0; j < 16; j++) target[j] = (byte)(codes[j] & 15 | codes[j + 16] << 4);
+    }
+
+    /// <summary>Bit <paramref name="place"/> of each of 32 codes, that of code i at bit i.</summary>
+    public static uint BitsAt(ReadOnlySpan<byte> codes, int place)
+    {
+        uint bits = 0;
+        for (int i = 0; i < 32; i++) bits |= (uint)(codes[i] >> place & 1) << i;
+        return bits;
+    }
 }

@@ -19,4 +19,15 @@ internal static class KScales
             minima[4 + j] = (sbyte)(packed[8 + j] >> 4 | packed[4 + j] >> 6 << 4);
         }
     }
+
+    /// <summary>The other way; scales and minima are 0 to 63.</summary>
+    public static void Pack(ReadOnlySpan<byte> scales, ReadOnlySpan<byte> minima, Span<byte> packed)
+    {
+        for (int j = 0; j < 4; j++)
+        {
+            packed[j] = (byte)(scales[j] | scales[4 + j] >> 4 << 6);
+            packed[4 + j] = (byte)(minima[j] | minima[4 + j] >> 4 << 6);
+            packed[8 + j] = (byte)(scales[4 + j] & 15 | minima[4 + j] << 4);
+        }
+    }
 }

@@ -22,4 +22,19 @@ internal readonly struct Q4_0 : IBlockFormat
         BitFields.Take(block.Slice(2, 16), 4, 4, codes[16..]);
         return new BlockScale(BinaryPrimitives.ReadUInt16LittleEndian(block));
     }
+
+    /// <summary>Rounds values to blocks: <c>d = x / -8</c> for the x of largest magnitude, which so gets code 0; <c>code = ⌊x / d + 8.5⌋</c>, at most 15.</summary>
+    /// <param name="values">[n], n a multiple of 32.</param>
+    /// <param name="blocks">[n / 32 · 18] bytes.</param>
+    public static void Quantize(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        Span<byte> codes = stackalloc byte[BlockSize];
+        for (; values.Length > 0; values = values[BlockSize..], blocks = blocks[BlockBytes..])
+        {
+            float d = ScaleSearch.Extreme(values[..BlockSize]) / -8, inverse = d == 0 ? 0 : 1 / d;
+            BinaryPrimitives.WriteUInt16LittleEndian(blocks, Half16.FromSingle(d));
+            for (int i = 0; i < BlockSize; i++) codes[i] = (byte)Math.Min(15, (int)(values[i] * inverse + 8.5f));
+            BitFields.PutNibbles(codes, blocks.Slice(2, 16));
+        }
+    }
 }

@@ -26,4 +26,19 @@ internal readonly struct Q4_K : IBlockFormat
             BitFields.Take(block.Slice(16 + run / 2 * 32, 32), run % 2 * 4, 4, codes[(32 * run)..]);
         return new BlockScale(BinaryPrimitives.ReadUInt16LittleEndian(block), BinaryPrimitives.ReadUInt16LittleEndian(block[2..]));
     }
+
+    /// <summary>Rounds values to blocks: <see cref="KBlock"/> searches scales and minima, the codes follow.</summary>
+    /// <param name="values">[n], n a multiple of 256.</param>
+    /// <param name="blocks">[n / 256 · 144] bytes.</param>
+    public static void Quantize(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        Span<byte> codes = stackalloc byte[BlockSize];
+        for (; values.Length > 0; values = values[BlockSize..], blocks = blocks[BlockBytes..])
+        {
+            KBlock.Quantize(values[..BlockSize], 15, -1, 20, blocks, codes);
+            for (int pair = 0; pair < 4; pair++) // 64 values each
+            for (int l = 0; l < 32; l++)
+                blocks[16 + 32 * pair + l] = (byte)(codes[64 * pair + l] | codes[64 * pair + 32 + l] << 4);
+        }
+    }
 }

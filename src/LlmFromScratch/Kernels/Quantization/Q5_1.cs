@@ -22,4 +22,23 @@ internal readonly struct Q5_1 : IBlockFormat
         BitFields.AddBits(BinaryPrimitives.ReadUInt32LittleEndian(block[4..]), 4, codes);
         return BlockScale.OfMinimum(block);
     }
+
+    /// <summary>Rounds values to blocks: <c>d = (max - min) / 31</c>, <c>code = ⌊(x - min) / d + 0.5⌋</c>.</summary>
+    /// <param name="values">[n], n a multiple of 32.</param>
+    /// <param name="blocks">[n / 32 · 24] bytes.</param>
+    public static void Quantize(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        Span<byte> codes = stackalloc byte[BlockSize];
+        for (; values.Length > 0; values = values[BlockSize..], blocks = blocks[BlockBytes..])
+        {
+            float low = values[0], high = values[0];
+            foreach (float value in values[..BlockSize]) (low, high) = (Math.Min(low, value), Math.Max(high, value));
+            float d = (high - low) / 31, inverse = d == 0 ? 0 : 1 / d;
+            BinaryPrimitives.WriteUInt16LittleEndian(blocks, Half16.FromSingle(d));
+            BinaryPrimitives.WriteUInt16LittleEndian(blocks[2..], Half16.FromSingle(low));
+            for (int i = 0; i < BlockSize; i++) codes[i] = (byte)Math.Min(31, (int)((values[i] - low) * inverse + 0.5f));
+            BinaryPrimitives.WriteUInt32LittleEndian(blocks[4..], BitFields.BitsAt(codes, 4));
+            BitFields.PutNibbles(codes, blocks.Slice(8, 16));
+        }
+    }
 }

@@ -28,4 +28,21 @@ internal readonly struct Q5_K : IBlockFormat
         }
         return new BlockScale(BinaryPrimitives.ReadUInt16LittleEndian(block), BinaryPrimitives.ReadUInt16LittleEndian(block[2..]));
     }
+
+    /// <summary>Rounds values to blocks: <see cref="KBlock"/> searches scales and minima, the codes follow.</summary>
+    /// <param name="values">[n], n a multiple of 256.</param>
+    /// <param name="blocks">[n / 256 · 176] bytes.</param>
+    public static void Quantize(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        Span<byte> codes = stackalloc byte[BlockSize];
+        for (; values.Length > 0; values = values[BlockSize..], blocks = blocks[BlockBytes..])
+        {
+            KBlock.Quantize(values[..BlockSize], 31, -0.5f, 15, blocks, codes);
+            blocks.Slice(16, 32).Clear();
+            for (int i = 0; i < BlockSize; i++) blocks[16 + i % 32] |= (byte)(codes[i] >> 4 << (i / 32));
+            for (int pair = 0; pair < 4; pair++) // 64 values each
+            for (int l = 0; l < 32; l++)
+                blocks[48 + 32 * pair + l] = (byte)(codes[64 * pair + l] & 15 | codes[64 * pair + 32 + l] << 4);
+        }
+    }
 }

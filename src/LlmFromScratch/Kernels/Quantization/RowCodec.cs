@@ -46,7 +46,7 @@ public static class RowCodec
     }
 
     /// <summary>Encodes values, all in one row; lossy for every type but F32.</summary>
-    /// <param name="dtype">F32, F16, BF16 or Q8_0.</param>
+    /// <param name="dtype">F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K or Q6_K.</param>
     /// <param name="values">[n], n a multiple of the block size.</param>
     /// <param name="row">As many bytes as the values need.</param>
     /// <exception cref="NotSupportedException">A type that the engine reads and does not write.</exception>
@@ -59,7 +59,15 @@ public static class RowCodec
             case DType.F16: EncodeHalves(values, MemoryMarshal.Cast<byte, ushort>(row)); break;
             case DType.BF16: EncodeBrains(values, MemoryMarshal.Cast<byte, ushort>(row)); break;
             case DType.Q8_0: Q8_0.Quantize(values, row); break;
-            default: throw new NotSupportedException($"RowCodec: {dtype} cannot be written; supported are F32, F16, BF16 and Q8_0.");
+            case DType.Q4_0: Q4_0.Quantize(values, row); break;
+            case DType.Q4_1: Q4_1.Quantize(values, row); break;
+            case DType.Q5_0: Q5_0.Quantize(values, row); break;
+            case DType.Q5_1: Q5_1.Quantize(values, row); break;
+            case DType.Q4_K: Q4_K.Quantize(values, row); break;
+            case DType.Q5_K: Q5_K.Quantize(values, row); break;
+            case DType.Q6_K: Q6_K.Quantize(values, row); break;
+            default: throw new NotSupportedException(
+                $"RowCodec: {dtype} cannot be written; supported are F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K and Q6_K.");
         }
     }
 
