@@ -14,6 +14,7 @@ RootCommand root = new("LlmFromScratch: a language model and the engine that run
     FineTuneCommands.CreateSft(),
     FineTuneCommands.CreateDpo(),
     FineTuneCommands.CreatePpo(),
+    EvalCommand.Create(),
     DataCommand.Create(),
     NotebookCommand.Create(),
     KernelCommand.Create(),

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+
+namespace LlmFromScratch.Training.Evaluation;
+
+/// <summary>What <c>llmfs eval</c> found out; a section is null where its data was not given.</summary>
+public sealed record EvaluationReport
+{
+    /// <summary>The model file's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Weights.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Bits a byte on held-out text.</summary>
+    public HeldOutEvaluation? HeldOut { get; init; }
+
+    /// <summary>Answers to questions about worlds that were not trained on.</summary>
+    public AnswerEvaluation? Answers { get; init; }
+
+    /// <summary>Beside a reference model.</summary>
+    public ReferenceComparison? Reference { get; init; }
+
+    /// <summary>Texts of the model, as they came.</summary>
+    public required IReadOnlyList<SampleReport> Samples { get; init; }
+
+    /// <summary>The report for people.</summary>
+    public override string ToString()
+    {
+        StringBuilder text = new();
+        Line($"{Model}: {Parameters:n0} parameters");
+        if (HeldOut is { } heldOut)
+        {
+            Line($"held-out text: {heldOut.BitsPerByte:f4} bits/byte, perplexity {heldOut.Perplexity:f3} a token, {heldOut.TokenCount:n0} tokens of {heldOut.ByteCount:n0} bytes");
+            Line($"modified Kneser-Ney 5-gram on the same tokens: {heldOut.NGramBitsPerByte:f4} bits/byte; the model is {heldOut.BelowNGram:p1} below");
+        }
+        if (Answers is { } answers)
+        {
+            Line($"questions about unseen worlds: {answers.Right} of {answers.Asked} right, {answers.Accuracy:p1}");
+            foreach ((string kind, double accuracy) in answers.ByKind) Line($"  {kind}: {accuracy:p1}");
+        }
+        if (Reference is { } reference)
+        {
+            Line($"beside {reference.Model}: {reference.WinRate:p1} of {reference.Compared} answers better by rules, ties half");
+            Line($"  length {reference.LengthRatio:f2} times the reference's, KL {reference.NatsPerToken:f4} nats a token");
+        }
+        for (int i = 0; i < Samples.Count; i++) Add(i + 1, Samples[i]);
+        return text.ToString();
+
+        void Add(int number, SampleReport sample)
+        {
+            Line($"");
+            Line($"sample {number}");
+            Line($"{sample.Text}");
+            if (sample.Overlap is not double overlap) return;
+            Line($"[{overlap:p1} of its sequences of {TrainingTextIndex.SequenceLength} words stand in the training text]");
+            Line($"[nearest to its longest sentence, similarity {sample.Similarity:f2}: {sample.NearestSentence}]");
+        }
+
+        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    }
+}

@@ -1,0 +1,37 @@
+using LlmFromScratch.Training.Alignment;
+
+namespace LlmFromScratch.Training.Evaluation;
+
+/// <summary>What to measure of a model; what is not given is left out of the report.</summary>
+public sealed record EvaluationRequest
+{
+    /// <summary>The model's GGUF file.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The text that the model learnt and, at its end, text that it did not: documents separated by a line <c>&lt;|endoftext|&gt;</c>.</summary>
+    public string? Corpus { get; init; }
+
+    /// <summary>The share of the corpus' tokens, at its end, that is held out.</summary>
+    public double HeldOutShare { get; init; } = 0.01;
+
+    /// <summary>Conversations that the model did not learn, with the questions in them.</summary>
+    public IReadOnlyList<ChatExample> Conversations { get; init; } = [];
+
+    /// <summary>The model that this one was made from.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>Most held-out tokens to foretell.</summary>
+    public int MaxTokens { get; init; } = 40_000;
+
+    /// <summary>Most questions to ask, and most prompts to compare.</summary>
+    public int MaxQuestions { get; init; } = 200;
+
+    /// <summary>How many texts to show.</summary>
+    public int SampleCount { get; init; } = 10;
+
+    /// <summary>What sampled texts begin with, or for a chat model what it is asked.</summary>
+    public string SamplePrompt { get; init; } = "";
+
+    /// <summary>The seed of the first sample; the others follow.</summary>
+    public ulong Seed { get; init; } = 1;
+}

@@ -1,0 +1,45 @@
+using LlmFromScratch.Inference;
+using LlmFromScratch.Training.Alignment;
+
+namespace LlmFromScratch.Training.Evaluation;
+
+/// <summary>A model beside the one that it was made from: whose answers are better by <see cref="AnswerRules"/>, and how far it has moved.</summary>
+/// <param name="Model">The reference's file.</param>
+/// <param name="Compared">Prompts that both answered.</param>
+/// <param name="WinRate">The share of answers that the rules like better, ties counting half.</param>
+/// <param name="LengthRatio">Tokens of all answers over those of the reference's.</param>
+/// <param name="NatsPerToken"><c>mean (log p - log reference)</c> over the model's own tokens: an estimate of the KL divergence.</param>
+public sealed record ReferenceComparison(string Model, int Compared, double WinRate, double LengthRatio, double NatsPerToken)
+{
+    private const int MaxAnswerTokens = 200;
+    private const float Temperature = 0.7f;
+
+    /// <summary>Lets both answer the same prompts.</summary>
+    /// <param name="name">The reference's file.</param>
+    /// <param name="prompts">Conversations; the first message is the prompt.</param>
+    /// <param name="speaker">The model.</param>
+    /// <param name="reference">The reference; same vocabulary.</param>
+    /// <param name="limit">Most prompts.</param>
+    /// <param name="progress">Told the share that is done.</param>
+    /// <param name="cancellation">Stops it.</param>
+    internal static ReferenceComparison Measure(string name, IReadOnlyList<ChatExample> prompts, ChatSpeaker speaker, ChatSpeaker reference, int limit,
+        Action<double> progress, CancellationToken cancellation)
+    {
+        double wins = 0, nats = 0;
+        int compared = 0, tokens = 0, referenceTokens = 0;
+        foreach (ChatExample example in prompts.Take(limit))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ChatMessage[] prompt = [example.Messages[0]];
+            if (!speaker.Fits(prompt, MaxAnswerTokens)) continue;
+            ulong seed = (ulong)compared;
+            Generation mine = speaker.Answer(prompt, MaxAnswerTokens, Temperature, seed), theirs = reference.Answer(prompt, MaxAnswerTokens, Temperature, seed);
+            int better = AnswerRules.Score(prompt[0].Content, mine.Text).CompareTo(AnswerRules.Score(prompt[0].Content, theirs.Text));
+            wins += better > 0 ? 1 : better == 0 ? 0.5 : 0;
+            nats += speaker.LogProbability(mine.PromptIds, mine.Ids) - reference.LogProbability(mine.PromptIds, mine.Ids);
+            (compared, tokens, referenceTokens) = (compared + 1, tokens + mine.Ids.Count, referenceTokens + theirs.Ids.Count);
+            progress((double)compared / limit);
+        }
+        return new ReferenceComparison(name, compared, wins / Math.Max(1, compared), (double)tokens / Math.Max(1, referenceTokens), nats / Math.Max(1, tokens));
+    }
+}

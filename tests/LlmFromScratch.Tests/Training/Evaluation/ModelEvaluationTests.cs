@@ -1,0 +1,80 @@
+using System.Text.Json;
+using LlmFromScratch.Models;
+using LlmFromScratch.Tensors;
+using LlmFromScratch.Tests.Training.Alignment;
+using LlmFromScratch.Training;
+using LlmFromScratch.Training.Alignment;
+using LlmFromScratch.Training.Evaluation;
+using LlmFromScratch.Training.Models;
+
+namespace LlmFromScratch.Tests.Training.Evaluation;
+
+public sealed class ModelEvaluationTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory().FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Run_FreshChatModel_FillsEverySection()
+    {
+        string file = Path.Combine(_directory, "chat.gguf"), corpus = Path.Combine(_directory, "corpus.txt");
+        GgufExport.Save(TinyChat.Model(), "chat", DType.F32, TinyChat.ChatMl.Write, file);
+        File.WriteAllText(corpus, string.Concat(Enumerable.Repeat("the sky is blue. grass is green.\n<|endoftext|>\n", 40)));
+        JsonElement world = JsonDocument.Parse("""{"questions":[{"kind":"what","question":"what colour is grass?","answer":"green.","key":"green"}]}""").RootElement;
+        ChatExample[] talk = [new([new ChatMessage("user", "grass is green. what colour is grass?"), new ChatMessage("assistant", "green.")], world)];
+        string conversations = TinyChat.SaveLines(_directory, "talk.jsonl", talk);
+        Cli.CommandLine.Result result = Cli.CommandLine.Run("eval", "--model", file, "--corpus", corpus, "--held-out-share", "0.1", "--conversations", conversations,
+            "--reference", file, "--samples", "2", "--prompt", "say a word", "--json");
+        Assert.Equal(0, result.ExitCode);
+        JsonElement report = JsonDocument.Parse(result.Output).RootElement;
+        JsonElement heldOut = report.GetProperty("heldOut");
+        double nats = Math.Log(TinyChat.Tokenizer.VocabSize); // nothing is learnt yet: every token is about as likely as any
+        Assert.Equal(nats, Math.Log(heldOut.GetProperty("perplexity").GetDouble()), 0.1);
+        Assert.Equal(nats / Math.Log(2) * heldOut.GetProperty("tokenCount").GetInt32() / heldOut.GetProperty("byteCount").GetInt64(), heldOut.GetProperty("bitsPerByte").GetDouble(), 0.2);
+        Assert.InRange(heldOut.GetProperty("nGramBitsPerByte").GetDouble(), 0, 0.3); // the held-out documents are those of the training text
+        Assert.Equal(1, report.GetProperty("answers").GetProperty("asked").GetInt32());
+        Assert.Equal(0.5, report.GetProperty("reference").GetProperty("winRate").GetDouble()); // a model beside itself: all ties
+        Assert.Equal(0, report.GetProperty("reference").GetProperty("natsPerToken").GetDouble(), 1e-9);
+        Assert.Equal(2, report.GetProperty("samples").GetArrayLength());
+    }
+
+    [Fact]
+    public void Report_Text_NamesEveryNumber()
+    {
+        EvaluationReport report = new()
+        {
+            Model = "m.gguf", Parameters = 1234, HeldOut = new HeldOutEvaluation(10, 40, 0.8, 3, 1), Answers = new AnswerEvaluation(4, 3, new Dictionary<string, double> { ["who"] = 0.75 }),
+            Samples = [new SampleReport("Once.", 0.25, "Once upon.", 0.5)],
+        };
+        string text = report.ToString();
+        foreach (string part in (string[])["1,234 parameters", "0.8000 bits/byte", "20.0 % below", "3 of 4 right, 75.0 %", "who: 75.0 %", "[25.0 %", "similarity 0.50: Once upon."])
+            Assert.Contains(part, text);
+    }
+
+    [Fact]
+    public void Index_SampleFromTheTrainingText_IsFound()
+    {
+        TrainingTextIndex index = new(["One day a fox found a red kite by the pond. He was glad.", "The bear slept in his cave all winter long and dreamt of honey."]);
+        Assert.Equal(1, index.Overlap("one day a fox found a red kite"));
+        Assert.Equal(0, index.Overlap("one day a bear found a red kite by the sea"));
+        Assert.Equal(0.5, index.Overlap("The bear slept in his cave all winter then")); // two sequences, of which the first is known
+        (string sentence, double similarity) = index.Nearest("A fox found a blue kite by the pond.");
+        Assert.Equal("One day a fox found a red kite by the pond.", sentence);
+        Assert.Equal(7.0 / 11, similarity, 1e-9); // a, fox, found, kite, by, the, pond in common of eight here and ten there
+    }
+
+    [Theory]
+    [InlineData("Tom has the kite.", "Tom", true)]
+    [InlineData("tomorrow", "Tom", false)] // whole words only
+    [InlineData("It is BY the pond!", "by the pond", true)]
+    [InlineData("It is by a pond.", "by the pond", false)]
+    public void IsRight_Key_StandsThereAsWholeWords(string answer, string key, bool right) => Assert.Equal(right, AnswerEvaluation.IsRight(answer, key));
+
+    [Theory]
+    [InlineData("Tell me about Tom.", "Tom ran home. He slept.", 4)]
+    [InlineData("Tell me about Tom.", "Tom ran home. Tom ran home.", 3)] // says it twice
+    [InlineData("Tell me about Tom.", "Tom ran home and then he saw that Mia", 2)] // not finished, and Mia comes from nowhere
+    [InlineData("Tell me about Tom.", "", 2)]
+    public void AnswerRules_Answers_KeepSoMany(string prompt, string answer, int score) => Assert.Equal(score, AnswerRules.Score(prompt, answer));
+}
