@@ -19,10 +19,18 @@ internal static class Failure
         {
             return Interrupted;
         }
+        catch (UnauthorizedAccessException e)
+        {
+            return WrongInput($"{e.Message} Expected a file that may be read, not a folder.");
+        }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or NotSupportedException or FileNotFoundException
-            or DirectoryNotFoundException or UnauthorizedAccessException)
+            or DirectoryNotFoundException)
         {
             return WrongInput(e.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Print("there is not enough memory; ask for a shorter --ctx, fewer --max-tokens or a --cache-type of fewer bytes, or take a smaller model.", WorkFailed);
         }
         catch (Exception e) // the outermost door: whatever it is, a user gets a line and not a stack
         {

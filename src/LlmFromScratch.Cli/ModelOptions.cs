@@ -11,6 +11,8 @@ namespace LlmFromScratch.Cli;
 /// <summary>The options by which every command that runs a model finds it and the device.</summary>
 internal sealed class ModelOptions
 {
+    private const int MostThreads = 1024;
+
     public Option<FileInfo?> Model { get; } = new("--model", "-m") { Description = "A GGUF file; without it, the embedded model." };
 
     public Option<string> Backend { get; } = Choice("--backend", "Where the arithmetic runs: cpu, reference or opencl.", "cpu", "reference", "opencl");
@@ -29,8 +31,12 @@ internal sealed class ModelOptions
     }
 
     /// <summary>Opens the model that the options name; the caller disposes it.</summary>
-    public LanguageModel Load(ParseResult parsed) =>
-        LanguageModel.Load(parsed.GetValue(Model)?.FullName ?? EmbeddedModel.Path, CreateBackend(parsed));
+    public LanguageModel Load(ParseResult parsed)
+    {
+        if (parsed.GetValue(Threads) is < 1 or > MostThreads) throw new ArgumentException(
+            $"--threads {parsed.GetValue(Threads)}: expected 1 to {MostThreads}; more than there are cores only slows down.");
+        return LanguageModel.Load(parsed.GetValue(Model)?.FullName ?? EmbeddedModel.Path, CreateBackend(parsed));
+    }
 
     private IBackend CreateBackend(ParseResult parsed) => parsed.GetValue(Backend) switch
     {
@@ -39,7 +45,8 @@ internal sealed class ModelOptions
         _ => new CpuBackend(parsed.GetValue(Threads), parsed.GetValue(Activations) == "q8" ? ActivationType.Q8 : ActivationType.F32),
     };
 
-    private static Option<string> Choice(string name, string description, params string[] values)
+    /// <summary>An option that takes one of a few words, the first by default; another word is wrong input and lists them.</summary>
+    public static Option<string> Choice(string name, string description, params string[] values)
     {
         Option<string> option = new(name) { Description = description, DefaultValueFactory = _ => values[0] };
         option.AcceptOnlyFromAmong(values);

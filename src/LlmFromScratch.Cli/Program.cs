@@ -8,6 +8,7 @@ RootCommand root = new("LlmFromScratch: a language model and the engine that run
     ChatCommand.Create(),
     TokenizeCommand.Create(),
     InspectCommand.Create(),
+    PerplexityCommand.Create(),
     BenchCommand.Create(),
     QuantizeCommand.Create(),
     TrainCommand.Create(),
@@ -24,7 +25,7 @@ RootCommand root = new("LlmFromScratch: a language model and the engine that run
 ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.UnmatchedTokens.Count > 0)
     return Failure.WrongInput($"'{parsed.UnmatchedTokens[0]}' is no command, argument or option here; --help lists those that are.");
-if (parsed.Errors.Count > 0) return Failure.WrongInput(parsed.Errors[0].Message);
+if (parsed.Errors.Count > 0) return Failure.WrongInput(ParseFailure.Describe(parsed.Errors[0]));
 InvocationConfiguration configuration = new()
 {
     EnableDefaultExceptionHandler = false, // Failure maps exceptions to exit codes

@@ -20,6 +20,11 @@ internal sealed class SamplingOptionSet
         Description = "Keep the best tokens that together reach probability P; 1 is off.", DefaultValueFactory = _ => Defaults.TopP,
     };
 
+    private readonly Option<float> _minP = new("--min-p")
+    {
+        Description = "Keep the tokens at least P times as probable as the best; 0 is off.", DefaultValueFactory = _ => Defaults.MinP,
+    };
+
     private readonly Option<ulong> _seed = new("--seed", "-s") { Description = "The same seed gives the same text.", DefaultValueFactory = _ => Defaults.Seed };
 
     public void AddTo(Command command)
@@ -27,11 +32,13 @@ internal sealed class SamplingOptionSet
         command.Add(_temperature);
         command.Add(_topK);
         command.Add(_topP);
+        command.Add(_minP);
         command.Add(_seed);
     }
 
     public SamplingOptions Read(ParseResult parsed) => new()
     {
-        Temperature = parsed.GetValue(_temperature), TopK = parsed.GetValue(_topK), TopP = parsed.GetValue(_topP), Seed = parsed.GetValue(_seed),
+        Temperature = parsed.GetValue(_temperature), TopK = parsed.GetValue(_topK), TopP = parsed.GetValue(_topP), MinP = parsed.GetValue(_minP),
+        Seed = parsed.GetValue(_seed),
     };
 }

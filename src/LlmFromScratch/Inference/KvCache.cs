@@ -12,6 +12,7 @@ namespace LlmFromScratch.Inference;
 /// </summary>
 public sealed class KvCache : IDisposable
 {
+    private const long MostLayerBytes = 2_000_000_000; // what one array holds, and what most devices give in one piece
     private readonly IBackend _backend;
     private readonly BlockAllocator _allocator;
     private readonly KvPages[] _layers;
@@ -34,7 +35,10 @@ public sealed class KvCache : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(sequenceCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 1);
         CheckType(config, type);
-        int blockCount = (tokenCapacity + blockSize - 1) / blockSize;
+        long blocks = ((long)tokenCapacity + blockSize - 1) / blockSize, layerBytes = type.ByteCount(config.KvHeadCount * config.HeadSize) * blocks * blockSize;
+        if (layerBytes > MostLayerBytes) throw new ArgumentOutOfRangeException(nameof(tokenCapacity), tokenCapacity,
+            $"KvCache: {tokenCapacity} tokens take {layerBytes:N0} bytes of keys a layer; at most {MostLayerBytes:N0} are possible. Ask for a shorter context, or for a cache of F16 or Q8_0.");
+        int blockCount = (int)blocks;
         (_backend, BlockSize, _allocator) = (backend, blockSize, new BlockAllocator(blockCount));
         Shape shape = new(blockCount, blockSize, config.KvHeadCount * config.HeadSize); // [N, B, K·D]
         _layers = Enumerable.Range(0, config.LayerCount)

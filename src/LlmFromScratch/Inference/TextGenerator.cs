@@ -1,15 +1,12 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Text;
 using LlmFromScratch.Models;
-using LlmFromScratch.Sampling;
 using LlmFromScratch.Tokenization;
 
 namespace LlmFromScratch.Inference;
 
 /// <summary>
-/// Joins tokenizer, model and sampler: text in, a stream of text out. Where the data's whole way can be seen in one loop:
-/// encode, prefill, then sample and decode until the end. Each call is a timeline of its own.
+/// Joins tokenizer, model and sampler: text in, a stream of text out: encode, prefill, then sample and decode until the end. Each call is a timeline
+/// of its own, unless it is given a session: then it goes on from what that has read, and leaves its tokens there for the next turn.
 /// </summary>
 public sealed class TextGenerator(Transformer model, ITokenizer tokenizer)
 {
@@ -32,112 +29,82 @@ public sealed class TextGenerator(Transformer model, ITokenizer tokenizer)
         return ids;
     }
 
-    /// <summary>Continues a prompt; each piece is text that is whole and can be shown at once.</summary>
+    /// <summary>Continues a prompt; each piece is text that is whole, holds nothing of a stop string, and can be shown at once.</summary>
     /// <param name="prompt">The text to continue.</param>
-    /// <param name="options">Length and sampling.</param>
+    /// <param name="options">Length, stop strings and sampling.</param>
     /// <param name="cancellation">Ends the stream with <see cref="OperationCanceledException"/>.</param>
-    public async IAsyncEnumerable<string> StreamAsync(string prompt, GenerationOptions options,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<string> StreamAsync(string prompt, GenerationOptions options, CancellationToken cancellation = default) =>
+        StreamAsync(EncodePrompt(prompt), options, cancellation: cancellation);
+
+    /// <summary>Continues a prompt of ids, read as they are, as a stream.</summary>
+    /// <param name="promptIds">At least one id: the whole text so far, also where a session has read its beginning.</param>
+    /// <param name="options">Length, stop strings and sampling.</param>
+    /// <param name="session">A timeline to go on with: only what it has not read yet is read. Null for a new one.</param>
+    /// <param name="onFinished">Called with the whole generation at the end of the stream, or null.</param>
+    /// <param name="cancellation">Ends the stream with <see cref="OperationCanceledException"/>.</param>
+    public async IAsyncEnumerable<string> StreamAsync(int[] promptIds, GenerationOptions options, Session? session = null,
+        Action<Generation>? onFinished = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        using GenerationRun run = Start(EncodePrompt(prompt), options);
-        StreamingDecoder decoder = new(Tokenizer);
-        // The arithmetic runs on a pool thread, so that the consumer's thread stays free to show what came.
-        while (await Task.Run(() => run.Next(cancellation), cancellation).ConfigureAwait(false) is { } id)
-            if (decoder.Append(id) is { Length: > 0 } piece) yield return piece;
-        if (decoder.Finish() is { Length: > 0 } rest) yield return rest;
+        using GenerationRun run = Start(promptIds, options, session);
+        bool isRunning = true;
+        while (isRunning)
+        {
+            // The arithmetic runs on a pool thread, so that the consumer's thread stays free to show what came.
+            isRunning = await Task.Run(() => run.Next(cancellation), cancellation).ConfigureAwait(false);
+            if (run.Piece.Length > 0) yield return run.Piece;
+        }
+        onFinished?.Invoke(run.ToGeneration());
     }
 
     /// <summary>Continues a prompt of text and returns all at once.</summary>
     /// <param name="prompt">The text to continue.</param>
-    /// <param name="options">Length and sampling.</param>
+    /// <param name="options">Length, stop strings and sampling.</param>
     /// <param name="onText">Called with each piece of text as it comes, or null.</param>
     /// <param name="cancellation">Ends with <see cref="OperationCanceledException"/>.</param>
     public Generation Generate(string prompt, GenerationOptions options, Action<string>? onText = null, CancellationToken cancellation = default) =>
-        Generate(EncodePrompt(prompt), options, onText, cancellation);
+        Generate(EncodePrompt(prompt), options, onText, cancellation: cancellation);
 
     /// <summary>Continues a prompt of ids, read as they are, and returns all at once.</summary>
-    /// <param name="promptIds">At least one id.</param>
-    /// <param name="options">Length and sampling.</param>
+    /// <param name="promptIds">At least one id: the whole text so far, also where a session has read its beginning.</param>
+    /// <param name="options">Length, stop strings and sampling.</param>
     /// <param name="onText">Called with each piece of text as it comes, or null.</param>
+    /// <param name="session">A timeline to go on with: only what it has not read yet is read. Null for a new one.</param>
     /// <param name="cancellation">Ends with <see cref="OperationCanceledException"/>.</param>
-    public Generation Generate(int[] promptIds, GenerationOptions options, Action<string>? onText = null, CancellationToken cancellation = default)
+    public Generation Generate(int[] promptIds, GenerationOptions options, Action<string>? onText = null, Session? session = null,
+        CancellationToken cancellation = default)
     {
-        using GenerationRun run = Start(promptIds, options);
-        StreamingDecoder decoder = new(Tokenizer);
-        StringBuilder text = new();
-        while (run.Next(cancellation) is { } id) Emit(decoder.Append(id));
-        Emit(decoder.Finish());
-        return new Generation
+        using GenerationRun run = Start(promptIds, options, session);
+        bool isRunning = true;
+        while (isRunning)
         {
-            PromptIds = promptIds, Ids = run.Ids, Text = text.ToString(), FinishReason = run.FinishReason, Timings = run.Timings,
-        };
-
-        void Emit(string piece)
-        {
-            if (piece.Length == 0) return;
-            text.Append(piece);
-            onText?.Invoke(piece);
+            isRunning = run.Next(cancellation);
+            if (run.Piece.Length > 0) onText?.Invoke(run.Piece);
         }
+        return run.ToGeneration();
     }
 
-    private GenerationRun Start(int[] promptIds, GenerationOptions options)
+    /// <summary>Begins a generation that the caller takes token by token.</summary>
+    /// <param name="promptIds">At least one id: the whole text so far, also where a session has read its beginning.</param>
+    /// <param name="options">Length, stop strings and sampling.</param>
+    /// <param name="session">A timeline to go on with, not disposed with the run; null for a new one.</param>
+    /// <exception cref="ArgumentException">The prompt is empty or longer than the context; an option is out of its range.</exception>
+    public GenerationRun Start(int[] promptIds, GenerationOptions options, Session? session = null)
     {
         ArgumentNullException.ThrowIfNull(promptIds);
         ArgumentNullException.ThrowIfNull(options);
+        if (promptIds.Length == 0) throw new ArgumentException("TextGenerator: the prompt has no token; expected at least one.", nameof(promptIds));
         if (options.MaxTokens < 0) throw new ArgumentOutOfRangeException(nameof(options), options.MaxTokens, "MaxTokens: expected 0 or more.");
+        if (options.TopLogprobs < 0) throw new ArgumentOutOfRangeException(nameof(options), options.TopLogprobs, "TopLogprobs: expected 0 or more.");
+        if (options.ContextLength < 1) throw new ArgumentOutOfRangeException(nameof(options), options.ContextLength, "ContextLength: expected 1 or more.");
         int trained = Model.Config.ContextLength;
-        if (promptIds.Length > trained) throw new ArgumentException(
-            $"The prompt has {promptIds.Length} tokens; this model's context holds {trained}. Shorten the prompt.", nameof(promptIds));
-        int maxTokens = options.MaxTokens ?? trained - promptIds.Length;
-        return new GenerationRun(new Session(Model, promptIds.Length + maxTokens), promptIds, maxTokens, options, Tokenizer.SpecialTokens.EndOfSequence);
-    }
-
-    // One generation in progress: the session, the sampler, and what came so far.
-    private sealed class GenerationRun(Session session, int[] promptIds, int maxTokens, GenerationOptions options, int? endOfSequence) : IDisposable
-    {
-        private readonly SamplerChain _sampler = new(session.Logits.Length, options.Sampling);
-        private readonly List<int> _ids = new(Math.Min(maxTokens, 4096));
-        private double _prefillMilliseconds, _decodeMilliseconds;
-        private int _decodeSteps;
-
-        public IReadOnlyList<int> Ids => _ids;
-
-        public FinishReason FinishReason { get; private set; } = FinishReason.Length;
-
-        public GenerationTimings Timings => new(_prefillMilliseconds, _decodeMilliseconds, _decodeSteps);
-
-        /// <summary>The next id, or null at the end.</summary>
-        public int? Next(CancellationToken cancellation)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (_ids.Count == maxTokens) return null;
-            Advance(cancellation);
-            int id = _sampler.Sample(session.Logits);
-            if (id == endOfSequence && !options.IgnoreEndOfSequence)
-            {
-                FinishReason = FinishReason.Stop;
-                return null;
-            }
-            _ids.Add(id);
-            return id;
-        }
-
-        public void Dispose() => session.Dispose();
-
-        private void Advance(CancellationToken cancellation)
-        {
-            long start = Stopwatch.GetTimestamp();
-            if (_ids.Count == 0)
-            {
-                session.Prefill(promptIds, cancellation: cancellation);
-                _prefillMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            }
-            else
-            {
-                session.Decode(_ids[^1]);
-                _decodeMilliseconds += Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-                _decodeSteps++;
-            }
-        }
+        int most = session?.ContextLength ?? options.ContextLength ?? trained;
+        if (promptIds.Length > most) throw new ArgumentException(
+            $"The prompt has {promptIds.Length} tokens; the context holds {most}. Shorten the prompt, or ask for a longer context (the model was trained for {trained}).",
+            nameof(promptIds));
+        int room = session is null && options.ContextLength is null
+            ? options.MaxTokens ?? Math.Min(trained, Math.Max(promptIds.Length, Session.MostTokensUnasked)) - promptIds.Length
+            : most - promptIds.Length;
+        int maxTokens = Math.Min(options.MaxTokens ?? room, room);
+        return new GenerationRun(Model, Tokenizer, session, promptIds, maxTokens, options);
     }
 }

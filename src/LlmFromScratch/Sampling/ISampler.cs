@@ -8,4 +8,10 @@ public interface ISampler
 {
     /// <summary>Changes <paramref name="candidates"/> in place; at least one candidate must remain.</summary>
     void Apply(CandidateList candidates);
+
+    /// <summary>Hears the prompt before the first token; a stage without memory ignores it.</summary>
+    void Read(ReadOnlySpan<int> promptIds) { }
+
+    /// <summary>Hears which token was chosen; a stage without memory ignores it.</summary>
+    void Accept(int id) { }
 }

@@ -19,11 +19,11 @@ public sealed class TemperatureSampler : ISampler
         ArgumentNullException.ThrowIfNull(candidates);
         if (_temperature == 0)
         {
+            candidates.Best(); // refuses a list in which nothing is possible
             candidates.KeepFirst(1);
             return;
         }
-        Span<float> logits = candidates.Logits;
-        float best = logits[0]; // differences to the best are divided, so that a tiny T gives -infinity and never infinity minus infinity
-        for (int i = 0; i < logits.Length; i++) logits[i] = (logits[i] - best) / _temperature;
+        float best = candidates.Best(); // differences to the best are divided, so that a tiny T gives -infinity and never infinity minus infinity
+        foreach (ref float logit in candidates.UnorderedLogits) logit = (logit - best) / _temperature;
     }
 }

@@ -20,14 +20,7 @@ public sealed class TopPSampler : ISampler
     {
         ArgumentNullException.ThrowIfNull(candidates);
         if (_p >= 1) return;
-        ReadOnlySpan<float> probabilities = candidates.ComputeProbabilities();
-        double cumulative = 0;
-        for (int i = 0; i < probabilities.Length; i++)
-        {
-            cumulative += probabilities[i];
-            if (cumulative < _p) continue;
-            candidates.KeepFirst(i + 1);
-            return;
-        }
+        int count = candidates.CountToReach(_p, exceed: false);
+        if (count > 0) candidates.KeepFirst(count); // else rounding left the sum of all just below p
     }
 }

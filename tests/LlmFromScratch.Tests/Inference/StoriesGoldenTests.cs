@@ -11,41 +11,45 @@ namespace LlmFromScratch.Tests.Inference;
 
 /// <summary>
 /// A published checkpoint of 260 thousand weights (karpathy/llama2.c) says token by token what llama.cpp lets it say, and the logits agree.
-/// Expectations by llama.cpp v0.5.0 with an F32 cache; see the data folder's EXPECTED.md.
+/// Expectations by llama.cpp v0.5.0; see the data folder's EXPECTED.md. Every file of the folder is a case: MODEL[-TYPE]-greedy[-kvTYPE].json.
 /// </summary>
 public class StoriesGoldenTests
 {
     private const float LogitTolerance = 1e-3f; // summation orders differ; logits are up to about 15
+    private const float RoundedActivations = 0.28f; // how far llama.cpp, which rounds activations too, strays from exact arithmetic (EXPECTED.md)
 
     public static TheoryData<string> Backends => ["reference", "cpu"];
 
-    [SharedDataTheory]
-    [MemberData(nameof(Backends))]
-    public void Greedy_OnceUponATime_HasTheGoldenIdsAndText(string backend)
+    public static TheoryData<string, string> Files
     {
-        using JsonDocument golden = Read("stories260K-greedy-kvf32.json");
-        int[] expected = Ints(golden.RootElement.GetProperty("ids"));
-        using LanguageModel model = Load(backend);
-        Generation generation = model.Generator.Generate("Once upon a time", Greedy(expected.Length));
-        Assert.Equal(Ints(golden.RootElement.GetProperty("prompt_ids")), generation.PromptIds);
-        Assert.Equal(expected, generation.Ids);
-        Assert.Equal(golden.RootElement.GetProperty("text").GetString(), generation.Text);
+        get
+        {
+            TheoryData<string, string> rows = new();
+            if (TestData.SkipReason is not null) return rows;
+            foreach (string path in Directory.GetFiles(TestData.PathOf("stories260K"), "*-greedy*.json").Order())
+            foreach (string backend in (string[])["reference", "cpu"]) rows.Add(Path.GetFileName(path), backend);
+            return rows;
+        }
     }
 
     [SharedDataTheory]
-    [MemberData(nameof(Backends))]
-    public void Greedy_HalfPrecisionCache_HasTheGoldenIds(string backend)
+    [MemberData(nameof(Files), DisableDiscoveryEnumeration = true)]
+    public void Greedy_EveryFile_HasItsIdsAndText(string file, string backend)
     {
-        using JsonDocument golden = Read("stories260K-greedy-kvf16.json");
-        using LanguageModel model = Load(backend);
+        using JsonDocument golden = Read(file);
+        string model = file[..file.IndexOf("-greedy", StringComparison.Ordinal)];
         int[] prompt = Ints(golden.RootElement.GetProperty("prompt_ids")), ids = Ints(golden.RootElement.GetProperty("ids"));
-        using Session session = new(model.Transformer, prompt.Length + ids.Length, cacheType: DType.F16);
-        session.Prefill(prompt);
-        foreach (int expected in ids)
+        DType cacheType = golden.RootElement.GetProperty("kv").GetString() == "f16" ? DType.F16 : DType.F32;
+        using LanguageModel loaded = Load(backend, model);
+        Assert.Equal(prompt, loaded.Generator.EncodePrompt(golden.RootElement.GetProperty("prompt").GetString() ?? ""));
+        if (IsRounded(loaded)) AssertNearlyGreedy(loaded, prompt, ids);
+        else
         {
-            Assert.Equal(expected, ArgMax(session.Logits));
-            session.Decode(expected);
+            Generation generation = loaded.Generator.Generate(prompt, Greedy(ids.Length) with { CacheType = cacheType });
+            Assert.Equal(ids, generation.Ids);
+            Assert.Equal(golden.RootElement.GetProperty("text").GetString(), generation.Text);
         }
+        if (golden.RootElement.TryGetProperty("text", out JsonElement text)) Assert.Equal(text.GetString(), loaded.Tokenizer.Decode(ids));
     }
 
     [SharedDataTheory]
@@ -84,6 +88,7 @@ public class StoriesGoldenTests
     [SharedDataTheory]
     [InlineData("stories260K-F16")]
     [InlineData("stories260K-Q8_0")]
+    [InlineData("stories260K-Q4_0")]
     public void Backends_SameQuantizedFile_SameIdsAndLogits(string name)
     {
         using LanguageModel reference = Load("reference", name), cpu = Load("cpu", name);
@@ -93,12 +98,23 @@ public class StoriesGoldenTests
         AssertClose(a.Score(expected.Ids.ToArray()), b.Score(expected.Ids.ToArray()));
     }
 
-    private static int ArgMax(ReadOnlySpan<float> logits)
+    // Blocks of weights make llama.cpp round activations to blocks as well; F16 activations are near enough to the exact ones.
+    private static bool IsRounded(LanguageModel model) => model.Transformer.Weights.TokenEmbedding.DType.BlockSize() > 1;
+
+    // Where rounding decided between two tokens, the golden one must still be within its reach of our best.
+    private static void AssertNearlyGreedy(LanguageModel model, int[] prompt, int[] ids)
     {
-        int best = 0;
-        for (int id = 1; id < logits.Length; id++)
-            if (logits[id] > logits[best]) best = id;
-        return best;
+        using Session session = new(model.Transformer, prompt.Length + ids.Length);
+        session.Prefill(prompt);
+        int agreeing = 0;
+        for (int i = 0; i < ids.Length; i++)
+        {
+            float best = session.Logits.ToArray().Max(), chosen = session.Logits[ids[i]];
+            Assert.True(best - chosen <= RoundedActivations, $"id {i}: the golden token {ids[i]} has the logit {chosen}, the best {best}");
+            if (best == chosen) agreeing++;
+            session.Decode(ids[i]);
+        }
+        Assert.InRange(agreeing, ids.Length * 97 / 100, ids.Length);
     }
 
     private static LanguageModel Load(string backend, string name = "stories260K") => LanguageModel.Load(
