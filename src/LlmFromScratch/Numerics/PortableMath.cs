@@ -7,8 +7,9 @@ namespace LlmFromScratch.Numerics;
 /// </summary>
 public static class PortableMath
 {
-    private const double Ln2High = 6.93147180369123816490e-01; // the leading 33 bits of ln 2: n * Ln2High is exact for |n| < 2^20
-    private const double Ln2Low = 1.90821492927058770002e-10;
+    internal const double Log2E = 1.44269504088896340736; // 1 / ln 2
+    internal const double Ln2High = 6.93147180369123816490e-01; // the leading 33 bits of ln 2: n * Ln2High is exact for |n| < 2^20
+    internal const double Ln2Low = 1.90821492927058770002e-10;
     private const double HalfPiPart1 = 1.57079632673412561417e+00; // the leading 33 bits of pi/2, then the next 33, then the rest
     private const double HalfPiPart2 = 6.07710050630396597660e-11;
     private const double HalfPiPart3 = 2.02226624879595063154e-21;
@@ -20,7 +21,7 @@ public static class PortableMath
         if (double.IsNaN(x)) return double.NaN;
         if (x > 709.782712893384) return double.PositiveInfinity;
         if (x < -745.2) return 0;
-        double n = Math.Round(x * 1.44269504088896340736);
+        double n = Math.Round(x * Log2E);
         double r = x - n * Ln2High - n * Ln2Low;
         double sum = 1; // Horner form of 1 + r (1 + r/2 (1 + r/3 (...)))
         for (int k = 14; k >= 1; k--) sum = 1 + sum * r / k;

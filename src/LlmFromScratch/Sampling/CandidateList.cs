@@ -128,8 +128,7 @@ public sealed class CandidateList
     /// <param name="exceed">Whether the sum must be larger than the target; else it may equal it.</param>
     internal int CountToReach(double target, bool exceed)
     {
-        double best = Best(), sum = 0, cumulative = 0;
-        foreach (float logit in UnorderedLogits) sum += PortableMath.Exp(logit - best);
+        double best = Best(), sum = PortableVectorMath.SumOfExp(UnorderedLogits, best), cumulative = 0;
         for (int i = 0; i < Count; i++)
         {
             if (i >= _ordered) PutInOrder(Math.Min(Count, Math.Max(FirstLook, 4 * i)));

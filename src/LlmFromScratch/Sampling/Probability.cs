@@ -16,17 +16,15 @@ public static class Probability
     {
         if (logits.Length != probabilities.Length)
             throw new ArgumentException($"Softmax: {logits.Length} logits but room for {probabilities.Length} probabilities.", nameof(probabilities));
-        double max = Max(logits), sum = 0;
-        for (int i = 0; i < logits.Length; i++) sum += PortableMath.Exp(logits[i] - max);
+        double max = Max(logits), sum = PortableVectorMath.SumOfExp(logits, max);
         for (int i = 0; i < logits.Length; i++) probabilities[i] = (float)(PortableMath.Exp(logits[i] - max) / sum);
     }
 
     /// <summary><c>ln Σ_i e^(z_i)</c>, computed as <c>m + ln Σ_i e^(z_i - m)</c>.</summary>
     public static double LogSumExp(ReadOnlySpan<float> logits)
     {
-        double max = Max(logits), sum = 0;
-        foreach (float logit in logits) sum += PortableMath.Exp(logit - max);
-        return max + PortableMath.Log(sum);
+        double max = Max(logits);
+        return max + PortableMath.Log(PortableVectorMath.SumOfExp(logits, max));
     }
 
     /// <summary>The loss of a model that gave <paramref name="target"/> its softmax probability: <c>-ln p(target) = LogSumExp(z) - z_target</c>, in nats.</summary>
