@@ -197,7 +197,11 @@ public class BackendParityTests
     public void Attention_CacheOfAnyType_EqualsReference(string name, DType cacheType)
     {
         foreach ((int heads, int kvHeads, int size) in ((int, int, int)[])[(1, 1, 32), (8, 4, 24), (4, 4, 8), (2, 1, 96)])
+        {
             Compare(name, backend => OpRuns.Attention(backend, heads, kvHeads, size, 5, 100, cacheType, 33, 1, 17), 0, 2 * AttentionTolerance);
+            AttentionOptions windowed = new(0.3f, SoftCap: 3, Window: 9);
+            Compare(name, backend => OpRuns.Attention(backend, heads, kvHeads, size, 5, 100, cacheType, windowed, 33, 1, 17), 0, 4 * AttentionTolerance);
+        }
     }
 
     [Theory]

@@ -54,6 +54,7 @@ public class CpuBackendBitsTests
             backend => OpRuns.Attention(backend, 2, 1, 128, 16, 100, DType.F32, 37),
             backend => OpRuns.Attention(backend, 6, 2, 45, 16, 100, DType.F16, 41, 20),
             backend => OpRuns.Attention(backend, 8, 4, 24, 16, 100, DType.Q8_0, 41, 20),
+            backend => OpRuns.Attention(backend, 8, 4, 24, 16, 100, DType.Q8_0, new AttentionOptions(0.3f, SoftCap: 3, Window: 9), 41, 20),
         ];
         for (int op = 0; op < ops.Length; op++) AssertSameBits(ops[op](plain), ops[op](other), $"op {op}");
     }
