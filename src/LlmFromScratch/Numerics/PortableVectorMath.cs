@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace LlmFromScratch.Numerics;
@@ -36,22 +35,21 @@ internal static class PortableVectorMath
         if (Vector256.IsHardwareAccelerated)
         {
             // Four registers of four lanes: while the divisions of one are under way, the others go on.
-            ref double first = ref MemoryMarshal.GetReference(x);
             for (; i <= x.Length - 16; i += 16)
             {
-                Vector256<double> a = Vector256.LoadUnsafe(ref first, (nuint)i), b = Vector256.LoadUnsafe(ref first, (nuint)i + 4);
-                Vector256<double> c = Vector256.LoadUnsafe(ref first, (nuint)i + 8), d = Vector256.LoadUnsafe(ref first, (nuint)i + 12);
+                Span<double> sixteen = x.Slice(i, 16);
+                Vector256<double> a = Vector256.Create<double>(sixteen), b = Vector256.Create<double>(sixteen[4..]);
+                Vector256<double> c = Vector256.Create<double>(sixteen[8..]), d = Vector256.Create<double>(sixteen[12..]);
                 Vector256<double> largest = Vector256.Max(Vector256.Max(Vector256.Abs(a), Vector256.Abs(b)), Vector256.Max(Vector256.Abs(c), Vector256.Abs(d)));
-                if (Vector256.LessThanAll(largest, Vector256.Create(Widest))) Exp16(ref first, (nuint)i, a, b, c, d);
-                else
-                    for (int j = i; j < i + 16; j++) x[j] = PortableMath.Exp(x[j]);
+                if (Vector256.LessThanAll(largest, Vector256.Create(Widest))) Exp16(a, b, c, d, sixteen);
+                else foreach (ref double value in sixteen) value = PortableMath.Exp(value);
             }
         }
         for (; i < x.Length; i++) x[i] = PortableMath.Exp(x[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Exp16(ref double target, nuint at, Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d)
+    private static void Exp16(Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d, Span<double> result)
     {
         Vector256<double> na = Vector256.Round(a * PortableMath.Log2E), nb = Vector256.Round(b * PortableMath.Log2E);
         Vector256<double> nc = Vector256.Round(c * PortableMath.Log2E), nd = Vector256.Round(d * PortableMath.Log2E);
@@ -68,10 +66,10 @@ internal static class PortableVectorMath
             sumC = one + sumC * c / divisor;
             sumD = one + sumD * d / divisor;
         }
-        (sumA * PowerOfTwo(na)).StoreUnsafe(ref target, at);
-        (sumB * PowerOfTwo(nb)).StoreUnsafe(ref target, at + 4);
-        (sumC * PowerOfTwo(nc)).StoreUnsafe(ref target, at + 8);
-        (sumD * PowerOfTwo(nd)).StoreUnsafe(ref target, at + 12);
+        (sumA * PowerOfTwo(na)).CopyTo(result);
+        (sumB * PowerOfTwo(nb)).CopyTo(result[4..]);
+        (sumC * PowerOfTwo(nc)).CopyTo(result[8..]);
+        (sumD * PowerOfTwo(nd)).CopyTo(result[12..]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
