@@ -181,6 +181,14 @@ public static class Lab
         return AttentionReading.Of(model, text);
     }
 
+    /// <summary>Lets the embedded model read a text, and returns every intermediate tensor of its blocks.</summary>
+    /// <param name="text">A sentence: a widget of many tokens is a large page.</param>
+    public static BlockReading ReadBlocks(string text)
+    {
+        using LanguageModel model = LanguageModel.LoadEmbedded();
+        return BlockReading.Of(model, text);
+    }
+
     private static double[] Gaussians(int count, SeededRandom random) => [.. Enumerable.Range(0, count).Select(_ => random.NextGaussian())];
 
     private sealed class OneHead : ReferenceBackend

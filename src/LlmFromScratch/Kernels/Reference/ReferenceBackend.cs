@@ -64,7 +64,7 @@ public class ReferenceBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public virtual void Add(Tensor a, Tensor b, Tensor sum) => Combine("Add", a, b, sum, (x, y) => x + y);
+    public virtual void Add(Tensor a, Tensor b, Tensor sum) => Elementwise.Combine("Add", a, b, sum, (x, y) => x + y);
 
     /// <inheritdoc/>
     public virtual void AddBias(Tensor x, Tensor bias)
@@ -74,13 +74,13 @@ public class ReferenceBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public virtual void Scale(Tensor x, float factor, Tensor output) => Map("Scale", x, output, value => factor * value);
+    public virtual void Scale(Tensor x, float factor, Tensor output) => Elementwise.Map("Scale", x, output, value => factor * value);
 
     /// <inheritdoc/>
     public virtual void SoftCap(Tensor x, float cap, Tensor output)
     {
         Ops.CheckSoftCap(x, cap, output);
-        Map("SoftCap", x, output, value => cap * PortableMath.Tanh(value / cap));
+        Elementwise.Map("SoftCap", x, output, value => cap * PortableMath.Tanh(value / cap));
     }
 
     /// <inheritdoc/>
@@ -106,13 +106,7 @@ public class ReferenceBackend : IBackend
         Ops.CheckRmsNorm(x, weight, epsilon, output);
         int size = x.Shape[1]; // C
         for (int t = 0; t < x.Shape[0]; t++)
-        {
-            Span<float> row = x.Floats.Slice(t * size, size), result = output.Floats.Slice(t * size, size);
-            double sumOfSquares = 0;
-            foreach (float value in row) sumOfSquares += (double)value * value;
-            double factor = 1 / Math.Sqrt(sumOfSquares / size + epsilon);
-            for (int i = 0; i < size; i++) result[i] = (float)(row[i] * factor * weight.Floats[i]);
-        }
+            NormRow(x.Floats.Slice(t * size, size), weight.Floats, epsilon, output.Floats.Slice(t * size, size));
     }
 
     /// <inheritdoc/>
@@ -178,13 +172,13 @@ public class ReferenceBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public virtual void SiluMul(Tensor gate, Tensor up, Tensor output) => Combine("SiluMul", gate, up, output, (g, u) => g / (1 + PortableMath.Exp(-g)) * u);
+    public virtual void SiluMul(Tensor gate, Tensor up, Tensor output) => Elementwise.Combine("SiluMul", gate, up, output, (g, u) => g / (1 + PortableMath.Exp(-g)) * u);
 
     /// <inheritdoc/>
-    public virtual void Gelu(Tensor x, Tensor output) => Map("Gelu", x, output, Gelu);
+    public virtual void Gelu(Tensor x, Tensor output) => Elementwise.Map("Gelu", x, output, Elementwise.Gelu);
 
     /// <inheritdoc/>
-    public virtual void GeluMul(Tensor gate, Tensor up, Tensor output) => Combine("GeluMul", gate, up, output, (g, u) => Gelu(g) * u);
+    public virtual void GeluMul(Tensor gate, Tensor up, Tensor output) => Elementwise.Combine("GeluMul", gate, up, output, (g, u) => Elementwise.Gelu(g) * u);
 
     /// <inheritdoc/>
     public virtual void RouteExperts(Tensor logits, Tensor experts, Tensor weights)
@@ -274,6 +268,21 @@ public class ReferenceBackend : IBackend
         }
     }
 
+    /// <summary>
+    /// One row of RMSNorm: <c>output_i = x_i / √(mean(x²) + ε) · weight_i</c>. The hook for a learner's own norm: notebooks/07-transformer-block.ipynb, exercise 7.1.
+    /// </summary>
+    /// <param name="x">[C].</param>
+    /// <param name="weight">[C].</param>
+    /// <param name="epsilon">ε, above 0.</param>
+    /// <param name="output">[C]; may be x itself, and holds anything before.</param>
+    protected internal virtual void NormRow(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float epsilon, Span<float> output)
+    {
+        double sumOfSquares = 0;
+        foreach (float value in x) sumOfSquares += (double)value * value;
+        double factor = 1 / Math.Sqrt(sumOfSquares / x.Length + epsilon);
+        for (int i = 0; i < x.Length; i++) output[i] = (float)(x[i] * factor * weight[i]);
+    }
+
     /// <summary>The dot product <c>Σ_i a_i b_i</c> that MatMul is made of.</summary>
     protected internal virtual float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
@@ -281,17 +290,6 @@ public class ReferenceBackend : IBackend
         for (int i = 0; i < a.Length; i++) sum += (double)a[i] * b[i];
         return (float)sum;
     }
-
-    private static void Map(string op, Tensor x, Tensor output, Func<double, double> function) => Combine(op, x, x, output, (value, _) => function(value));
-
-    // One value at a time, in double.
-    private static void Combine(string op, Tensor a, Tensor b, Tensor output, Func<double, double, double> function)
-    {
-        Ops.CheckSameShape(op, a, b, output);
-        for (int i = 0; i < output.Floats.Length; i++) output.Floats[i] = (float)function(a.Floats[i], b.Floats[i]);
-    }
-
-    private static double Gelu(double x) => x / 2 * (1 + PortableMath.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
 
     private static void DecodeRow(Tensor table, int row, Span<float> values) => RowCodec.Decode(table.DType, RowBytes(table, row), values);
 
