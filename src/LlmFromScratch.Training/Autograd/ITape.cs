@@ -3,7 +3,7 @@ using LlmFromScratch.Tensors;
 namespace LlmFromScratch.Training.Autograd;
 
 /// <summary>
-/// The operations that models are built of. <see cref="Tape"/> computes them fast in float32, ReferenceTape slowly and clearly in double; a
+/// The operations that models are built of. <see cref="Tape"/> computes them fast in float32, <see cref="ReferenceTape"/> slowly and clearly in double; a
 /// model written over this interface runs on both, and the second says whether the first is right. Everything else (a linear layer with bias, a mean, an LSTM
 /// cell) is composed of these. Shape letters: B sequences, T tokens of each, N = B·T rows, C embedding, H heads, K key/value heads, D head size,
 /// V vocabulary. Rows of all sequences stand one after the other: [B·T, C].
@@ -84,12 +84,17 @@ public interface ITape
     Variable ScaleRows(Variable x, Variable factors);
 
     /// <summary>Multiplies every value by a constant.</summary>
-    Variable Scale(Variable x, float factor);
+    Variable Scale(Variable x, double factor);
 
     /// <summary><c>y[n, i] = e^(x[n, i]) / Σ_j e^(x[n, j])</c> for each row; the maximum is subtracted first.</summary>
     /// <param name="x">[N, C].</param>
     /// <returns>[N, C].</returns>
     Variable Softmax(Variable x);
+
+    /// <summary><c>y[n, i] = x[n, i] - max - log Σ_j e^(x[n, j] - max)</c>: the logarithm of the softmax, exact where the softmax itself would be 0.</summary>
+    /// <param name="x">[N, C].</param>
+    /// <returns>[N, C].</returns>
+    Variable LogSoftmax(Variable x);
 
     /// <summary>Sets each value to 0 with probability rate and divides the others by <c>1 - rate</c> (Srivastava et al. 2014).</summary>
     /// <param name="x">Any shape.</param>
@@ -128,6 +133,11 @@ public interface ITape
     /// <param name="rowCount">R.</param>
     /// <returns>[R, C]; rows that no id names are 0.</returns>
     Variable ScatterRows(Variable x, ReadOnlyMemory<int> ids, int rowCount);
+
+    /// <summary>The sum of each row.</summary>
+    /// <param name="x">[N, C].</param>
+    /// <returns>[N, 1].</returns>
+    Variable RowSums(Variable x);
 
     /// <summary>The sum of all values.</summary>
     /// <returns>[1].</returns>

@@ -9,7 +9,7 @@ namespace LlmFromScratch.Training.Autograd;
 /// Reverse-mode differentiation (Linnainmaa 1970) in float32: every operation computes its result at once and is written on the tape;
 /// <see cref="Backward(Variable, float)"/> reads the tape from the end and applies the chain rule. Buffers, results and operations go back to pools as the
 /// tape is read: after the first step a step of the same shapes allocates nothing. Work is cut into parts that depend only on the shapes: results have the
-/// same bits for any thread count. ReferenceTape is the clear form of the same operations.
+/// same bits for any thread count. <see cref="ReferenceTape"/> is the clear form of the same operations.
 /// </summary>
 /// <remarks>Not thread-safe: one forward or backward at a time.</remarks>
 /// <param name="threadCount">Threads that share the work, at least 1.</param>
@@ -74,10 +74,13 @@ public sealed class Tape(int threadCount = 1) : ITape, IDisposable
     public Variable ScaleRows(Variable x, Variable factors) => Record(Take<ScaleRowsOperation>().Forward(this, x, factors));
 
     /// <inheritdoc/>
-    public Variable Scale(Variable x, float factor) => Record(Take<ScaleOperation>().Forward(this, x, factor));
+    public Variable Scale(Variable x, double factor) => Record(Take<ScaleOperation>().Forward(this, x, (float)factor));
 
     /// <inheritdoc/>
     public Variable Softmax(Variable x) => Record(Take<SoftmaxOperation>().Forward(this, x));
+
+    /// <inheritdoc/>
+    public Variable LogSoftmax(Variable x) => Record(Take<LogSoftmaxOperation>().Forward(this, x));
 
     /// <inheritdoc/>
     public Variable Dropout(Variable x, float rate, SeededRandom random) => rate == 0 ? x : Record(Take<DropoutOperation>().Forward(this, x, rate, random));
@@ -96,6 +99,9 @@ public sealed class Tape(int threadCount = 1) : ITape, IDisposable
 
     /// <inheritdoc/>
     public Variable ScatterRows(Variable x, ReadOnlyMemory<int> ids, int rowCount) => Record(Take<ScatterRowsOperation>().Forward(this, x, ids, rowCount));
+
+    /// <inheritdoc/>
+    public Variable RowSums(Variable x) => Record(Take<RowSumsOperation>().Forward(this, x));
 
     /// <inheritdoc/>
     public Variable Sum(Variable x) => Record(Take<SumOperation>().Forward(this, x));

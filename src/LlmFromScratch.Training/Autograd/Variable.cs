@@ -36,6 +36,9 @@ public sealed class Variable
     /// <summary>The sizes, row-major.</summary>
     public Shape Shape { get; private set; }
 
+    /// <summary>The values in double of a constant made by <see cref="Constant"/>.</summary>
+    internal double[]? ExactValues { get; private init; }
+
     /// <summary>Whether a gradient flows to this variable.</summary>
     public bool RequiresGradient { get; private set; }
 
@@ -59,6 +62,13 @@ public sealed class Variable
         get => _gradient;
         set => _gradient = value;
     }
+
+    /// <summary>Makes a leaf that never learns: positions, masks, one-hot rows. It keeps its values in double for <see cref="ReferenceTape"/>.</summary>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="values">As many as the shape holds.</param>
+    public static Variable Constant(string name, Shape shape, double[] values) =>
+        new Variable(name, shape, requiresGradient: false) { ExactValues = values }.Fill(Array.ConvertAll(values, value => (float)value));
 
     /// <summary>Sets the gradient of a leaf to zero. Gradients add up until this is called.</summary>
     public void ZeroGradient() => Gradient.Clear();
@@ -92,6 +102,9 @@ public sealed class Variable
         RequiresGradient = requiresGradient;
         _data = data;
     }
+
+    /// <summary>Lets go of a result's values.</summary>
+    internal void Forget() => _data = _gradient = null;
 
     /// <summary>Gives the buffers of a result back.</summary>
     internal void Free(BufferPool<float> pool)

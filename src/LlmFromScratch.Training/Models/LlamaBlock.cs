@@ -36,13 +36,13 @@ internal sealed class LlamaBlock
     /// <param name="sequenceCount">B.</param>
     /// <param name="segments">[B·T]: the document of each row, or empty.</param>
     /// <returns>[B·T, C].</returns>
-    public Variable Forward(Tape tape, Variable x, int sequenceCount, ReadOnlyMemory<int> segments)
+    public Variable Forward(ITape tape, Variable x, int sequenceCount, ReadOnlyMemory<int> segments)
     {
         x = tape.Add(x, Attend(tape, tape.RmsNorm(x, _attentionNorm, _config.NormEpsilon), sequenceCount, segments));
         return tape.Add(x, FeedForward(tape, tape.RmsNorm(x, _feedForwardNorm, _config.NormEpsilon)));
     }
 
-    private Variable Attend(Tape tape, Variable x, int sequenceCount, ReadOnlyMemory<int> segments)
+    private Variable Attend(ITape tape, Variable x, int sequenceCount, ReadOnlyMemory<int> segments)
     {
         RopeSettings rope = new(_config.HeadSize, x.Shape[0] / sequenceCount, _rope.Base, _rope.Pairing);
         Variable query = tape.Rope(tape.Linear(x, _query), rope);  // [B·T, H·D]
@@ -52,6 +52,6 @@ internal sealed class LlamaBlock
         return tape.Linear(tape.Attention(query, key, value, attention), _attentionOutput);
     }
 
-    private Variable FeedForward(Tape tape, Variable x) =>
+    private Variable FeedForward(ITape tape, Variable x) =>
         tape.Linear(tape.SiluMul(tape.Linear(x, _gate), tape.Linear(x, _up)), _down);
 }

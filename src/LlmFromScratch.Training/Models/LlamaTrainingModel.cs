@@ -64,7 +64,7 @@ public sealed class LlamaTrainingModel
     /// [B·T]: the document that each token belongs to, when several are packed into a sequence: no token sees another document. Empty means one a sequence.
     /// </param>
     /// <returns>[B·T, V].</returns>
-    public Variable Forward(Tape tape, ReadOnlyMemory<int> ids, int sequenceCount, ReadOnlyMemory<int> segments = default) =>
+    public Variable Forward(ITape tape, ReadOnlyMemory<int> ids, int sequenceCount, ReadOnlyMemory<int> segments = default) =>
         tape.Linear(Hidden(tape, ids, sequenceCount, segments), _head); // [B·T, C] -> [B·T, V]
 
     /// <summary>The last hidden state of every position, after the final norm: what the head reads. A value or reward head stands on it too.</summary>
@@ -73,7 +73,7 @@ public sealed class LlamaTrainingModel
     /// <param name="sequenceCount">B.</param>
     /// <param name="segments">[B·T] as in <see cref="Forward"/>, or empty.</param>
     /// <returns>[B·T, C].</returns>
-    public Variable Hidden(Tape tape, ReadOnlyMemory<int> ids, int sequenceCount, ReadOnlyMemory<int> segments = default)
+    public Variable Hidden(ITape tape, ReadOnlyMemory<int> ids, int sequenceCount, ReadOnlyMemory<int> segments = default)
     {
         if (sequenceCount < 1 || ids.Length % sequenceCount != 0) throw new ArgumentException(
             $"LlamaTrainingModel: {ids.Length} ids are no {sequenceCount} sequences of equal length.", nameof(ids));
@@ -89,7 +89,7 @@ public sealed class LlamaTrainingModel
     /// <param name="sequenceCount">B.</param>
     /// <param name="segments">[B·T] as in <see cref="Forward"/>, or empty.</param>
     /// <returns>[1].</returns>
-    public Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, ReadOnlyMemory<int> segments = default) =>
+    public Variable Loss(ITape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, ReadOnlyMemory<int> segments = default) =>
         tape.CrossEntropy(Forward(tape, ids, sequenceCount, segments), targets);
 
     /// <summary>Sets all gradients to zero.</summary>

@@ -30,6 +30,23 @@ internal static class ReferenceData
         return cases;
     }
 
+    /// <summary>The cases that hold, each on the float path (false) and on the double path (true).</summary>
+    public static TheoryData<int, bool> CasesOnBothPaths(string name, Func<JsonElement, bool> holds)
+    {
+        TheoryData<int, bool> cases = [];
+        int index = 0;
+        foreach (JsonElement candidate in Load(name).GetProperty("cases").EnumerateArray())
+        {
+            if (holds(candidate))
+            {
+                cases.Add(index, false);
+                cases.Add(index, true);
+            }
+            index++;
+        }
+        return cases;
+    }
+
     public static JsonElement Case(string name, int index) => Load(name).GetProperty("cases")[index];
 
     public static double[] Doubles(this JsonElement tensor) => [.. tensor.GetProperty("data").EnumerateArray().Select(value => value.GetDouble())];
@@ -38,13 +55,12 @@ internal static class ReferenceData
 
     public static int[] Ints(this JsonElement tensor) => [.. tensor.Doubles().Select(value => (int)value)];
 
+    public static int[] Sizes(this JsonElement tensor) => [.. tensor.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
+
     public static int Size(this JsonElement tensor, int axis) => tensor.GetProperty("shape")[axis].GetInt32();
 
-    public static Variable Leaf(this JsonElement tensor, string name, params int[] shape)
-    {
-        int[] stored = [.. tensor.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
-        return new Variable(name, new Shape(shape.Length > 0 ? shape : stored)).Fill(tensor.Floats());
-    }
+    public static Variable Leaf(this JsonElement tensor, string name, params int[] shape) =>
+        new Variable(name, new Shape(shape.Length > 0 ? shape : tensor.Sizes())).Fill(tensor.Floats());
 
     /// <summary>max|difference| is at most 1e-5 of max|expected|.</summary>
     public static void AssertClose(string what, JsonElement expected, ReadOnlySpan<float> actual)

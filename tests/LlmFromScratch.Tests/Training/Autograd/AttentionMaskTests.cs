@@ -71,18 +71,42 @@ public class AttentionMaskTests
     }
 
     [Theory]
-    [InlineData(9, 9, true, 3, 0f, false)]
-    [InlineData(9, 9, false, 3, 0f, true)]
-    [InlineData(5, 19, true, 7, 0f, true)]
-    [InlineData(3, 17, false, 0, 2f, true)]
-    [InlineData(70, 70, true, 0, 0f, false)] // two blocks of queries
-    [InlineData(67, 67, true, 20, 3f, true)]
+    [InlineData(5, 5, true, 3, 0f, false)]
+    [InlineData(5, 5, false, 3, 0f, true)]
+    [InlineData(3, 7, true, 5, 0f, true)]
+    [InlineData(3, 6, false, 0, 2f, true)]
     public void Attention_WindowCapAndBias_MatchesCentralDifferences(int queries, int keys, bool causal, int window, float cap, bool biased)
     {
-        Variable q = GradientCheck.Random("q", new Shape(2 * queries, 4 * 2), 1, 0.5);
-        Variable k = GradientCheck.Random("k", new Shape(2 * keys, 2 * 2), 2, 0.5), v = GradientCheck.Random("v", k.Shape, 3);
-        Variable? bias = biased ? GradientCheck.Random("bias", new Shape(4, queries + keys - 1), 4, 0.5) : null;
+        Variable q = Gradients.Random("q", new Shape(2 * queries, 4 * 2), 1, 0.5);
+        Variable k = Gradients.Random("k", new Shape(2 * keys, 2 * 2), 2, 0.5), v = Gradients.Random("v", k.Shape, 3);
+        Variable? bias = biased ? Gradients.Random("bias", new Shape(4, queries + keys - 1), 4, 0.5) : null;
         AttentionSettings settings = new(2, 4, 2, causal, Window: window, SoftCap: cap);
-        GradientCheck.Run(tape => tape.Attention(q, k, v, settings, bias), bias is null ? [q, k, v] : [q, k, v, bias]);
+        Gradients.Check(tape => tape.Attention(q, k, v, settings, bias), bias is null ? [q, k, v] : [q, k, v, bias]);
+    }
+
+    // FlashAttention against attention with all its weights in memory, at sizes beside those of tiles (8), vectors (16) and blocks (64).
+    [Theory]
+    [InlineData(63, 63, 1, true, 0, 0f, false)]
+    [InlineData(65, 65, 5, true, 0, 0f, false)]
+    [InlineData(129, 130, 17, true, 0, 0f, true)]
+    [InlineData(1, 77, 16, false, 0, 0f, true)]
+    [InlineData(67, 67, 3, true, 20, 3f, true)]
+    [InlineData(100, 100, 7, false, 33, 0f, false)]
+    public void Attention_RaggedSizes_EqualsTheNaiveForm(int queries, int keys, int size, bool causal, int window, float cap, bool biased)
+    {
+        Variable q = Gradients.Random("q", new Shape(2 * queries, 4 * size), 1), k = Gradients.Random("k", new Shape(2 * keys, 2 * size), 2);
+        Variable v = Gradients.Random("v", k.Shape, 3);
+        Variable? bias = biased ? Gradients.Random("bias", new Shape(4, queries + keys - 1), 4) : null;
+        AttentionSettings settings = new(2, 4, 2, causal, Window: window, SoftCap: cap);
+        Gradients.CheckFast(tape => tape.Attention(q, k, v, settings, bias), bias is null ? [q, k, v] : [q, k, v, bias]);
+    }
+
+    [Fact]
+    public void Attention_PackedDocuments_EqualsTheNaiveForm()
+    {
+        int[] segments = [.. Enumerable.Range(0, 150).Select(row => row % 75 / 20)]; // two sequences of four documents, the last cut off
+        Variable q = Gradients.Random("q", new Shape(150, 24), 1), k = Gradients.Random("k", new Shape(150, 24), 2), v = Gradients.Random("v", k.Shape, 3);
+        Gradients.CheckFast(tape => tape.Attention(q, k, v, new AttentionSettings(2, 3, 3) { Segments = segments }), q, k, v);
+        Gradients.CheckFast(tape => tape.Attention(q, k, v, new AttentionSettings(2, 3, 3, Causal: false) { Segments = segments }), q, k, v);
     }
 }

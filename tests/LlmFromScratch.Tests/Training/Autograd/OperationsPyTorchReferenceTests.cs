@@ -1,110 +1,93 @@
 using System.Text.Json;
-using LlmFromScratch.Kernels;
-using LlmFromScratch.Kernels.Cpu.Gradients;
-using LlmFromScratch.Tensors;
+using LlmFromScratch.Numerics;
 using LlmFromScratch.Training.Autograd;
 
 namespace LlmFromScratch.Tests.Training.Autograd;
 
-/// <summary>Operations and their gradients against attention.json, layers.json and probability.json.</summary>
+/// <summary>Operations and their gradients against layers.json and probability.json, in float32 and in double.</summary>
 public class OperationsPyTorchReferenceTests
 {
-    // The last case of attention.json, sinusoidal positions, waits for the models that have them; so does ALiBi.
-    public static TheoryData<int> AttentionCases() => ReferenceData.Cases("attention", candidate => candidate.TryGetProperty("in", out _));
+    public static TheoryData<int, bool> LayerCases() => ReferenceData.CasesOnBothPaths("layers", _ => true);
 
-    // layers.json: RMSNorm, SiLU and SwiGLU; its ReLU, GELU, sigmoid, tanh and LayerNorm wait for the operations of GPT-2.
-    public static TheoryData<int> LayerCases() =>
-        ReferenceData.Cases("layers", candidate => candidate.GetProperty("out").TryGetProperty("rms_norm", out _));
+    public static TheoryData<int, bool> ProbabilityCases() => ReferenceData.CasesOnBothPaths("probability", _ => true);
 
-    public static TheoryData<int> ProbabilityCases() =>
-        ReferenceData.Cases("probability", candidate => candidate.GetProperty("out").TryGetProperty("cross_entropy_mean", out _));
-
-    [Theory, MemberData(nameof(AttentionCases))]
-    public void Attention_ReferenceCase_MatchesForwardAndGradients(int index)
+    [Theory, MemberData(nameof(LayerCases))]
+    public void Activations_ReferenceCase_MatchValuesAndGradients(int index, bool exact)
     {
-        JsonElement data = ReferenceData.Case("attention", index), input = data.GetProperty("in"), expected = data.GetProperty("out");
-        int queries = input.GetProperty("q").Size(0), heads = input.GetProperty("q").Size(1), size = input.GetProperty("q").Size(2);
-        int keys = input.GetProperty("k").Size(0), kvHeads = input.GetProperty("k").Size(1);
-        Variable q = input.GetProperty("q").Leaf("q", queries, heads * size);
-        Variable k = input.GetProperty("k").Leaf("k", keys, kvHeads * size), v = input.GetProperty("v").Leaf("v", keys, kvHeads * size);
-        using Tape tape = new();
-        Variable y = tape.Attention(q, k, v, new AttentionSettings(1, heads, kvHeads, input.GetProperty("causal").GetBoolean()));
-        ReferenceData.AssertClose("y", expected.GetProperty("y"), y.Data);
-        tape.Backward(y, input.GetProperty("dy").Floats());
-        ReferenceData.AssertClose("dq", expected.GetProperty("dq"), q.Gradient);
-        ReferenceData.AssertClose("dk", expected.GetProperty("dk"), k.Gradient);
-        ReferenceData.AssertClose("dv", expected.GetProperty("dv"), v.Gradient);
-    }
-
-    [Theory, MemberData(nameof(AttentionCases))]
-    public void Rope_ReferenceCase_MatchesBothPairings(int index)
-    {
-        JsonElement data = ReferenceData.Case("attention", index), expected = data.GetProperty("out");
-        JsonElement query = data.GetProperty("in").GetProperty("q");
-        int rows = query.Size(0), heads = query.Size(1), size = query.Size(2);
-        Variable q = query.Leaf("q", rows, heads * size);
-        using Tape tape = new();
-        RopeSettings settings = new(size, rows, FirstPosition: 3);
-        ReferenceData.AssertClose("interleaved", expected.GetProperty("rope_interleaved_q"), tape.Rope(q, settings).Data);
-        ReferenceData.AssertClose("half", expected.GetProperty("rope_half_q"), tape.Rope(q, settings with { Pairing = RopePairing.Half }).Data);
+        (string Name, Activation Activation)[] activations = [("relu", Activation.Relu), ("gelu_erf", Activation.GeluErf), ("gelu_tanh", Activation.GeluTanh),
+            ("silu", Activation.Silu), ("sigmoid", Activation.Sigmoid), ("tanh", Activation.Tanh)];
+        foreach ((string name, Activation activation) in activations)
+            Check(index, exact, name, (tape, x, _, _, _) => tape.Activate(x, activation));
     }
 
     [Theory, MemberData(nameof(LayerCases))]
-    public void RmsNorm_ReferenceCase_MatchesForwardAndGradients(int index)
-    {
-        JsonElement data = ReferenceData.Case("layers", index), input = data.GetProperty("in");
-        JsonElement expected = data.GetProperty("out").GetProperty("rms_norm");
-        Variable x = input.GetProperty("x").Leaf("x"), weight = input.GetProperty("w").Leaf("w");
-        using Tape tape = new();
-        Variable y = tape.RmsNorm(x, weight, (float)expected.GetProperty("eps").GetDouble());
-        ReferenceData.AssertClose("y", expected.GetProperty("y"), y.Data);
-        tape.Backward(y, input.GetProperty("dy").Floats());
-        ReferenceData.AssertClose("dx", expected.GetProperty("dx"), x.Gradient);
-        ReferenceData.AssertClose("dw", expected.GetProperty("dw"), weight.Gradient);
-    }
+    public void LayerNorm_ReferenceCase_MatchesValuesAndGradients(int index, bool exact) =>
+        Check(index, exact, "layer_norm", (tape, x, weight, bias, epsilon) => tape.LayerNorm(x, weight, bias, epsilon));
 
     [Theory, MemberData(nameof(LayerCases))]
-    public void SwiGlu_ReferenceCase_MatchesForwardAndGradient(int index)
+    public void RmsNorm_ReferenceCase_MatchesValuesAndGradients(int index, bool exact) =>
+        Check(index, exact, "rms_norm", (tape, x, weight, _, epsilon) => tape.RmsNorm(x, weight, epsilon));
+
+    [Theory, MemberData(nameof(LayerCases))]
+    public void SwiGlu_ReferenceCase_MatchesValuesAndGradient(int index, bool exact)
     {
         JsonElement data = ReferenceData.Case("layers", index), input = data.GetProperty("in"), expected = data.GetProperty("swiglu");
-        Variable x = input.GetProperty("x").Leaf("x");
-        using Tape tape = new();
-        Variable gate = tape.Linear(x, expected.GetProperty("w_gate").Leaf("gate"));
-        Variable up = tape.Linear(x, expected.GetProperty("w_up").Leaf("up"));
-        Variable y = tape.Linear(tape.SiluMul(gate, up), expected.GetProperty("w_down").Leaf("down"));
-        ReferenceData.AssertClose("y", expected.GetProperty("y"), y.Data);
-        tape.Backward(y, input.GetProperty("dy").Floats());
-        ReferenceData.AssertClose("dx", expected.GetProperty("dx"), x.Gradient);
-    }
-
-    [Theory, MemberData(nameof(LayerCases))]
-    public void Silu_ReferenceCase_MatchesForwardAndGradient(int index)
-    {
-        JsonElement data = ReferenceData.Case("layers", index), input = data.GetProperty("in");
-        JsonElement expected = data.GetProperty("out").GetProperty("silu");
-        Variable x = input.GetProperty("x").Leaf("x"), ones = new("ones", x.Shape); // SiLU alone is the gate with an up of 1
-        ones.Data.Fill(1);
-        using Tape tape = new();
-        Variable y = tape.SiluMul(x, ones);
-        ReferenceData.AssertClose("y", expected.GetProperty("y"), y.Data);
-        tape.Backward(y, input.GetProperty("dy").Floats());
-        ReferenceData.AssertClose("dx", expected.GetProperty("dx"), x.Gradient);
+        using ReferencePath path = new(exact);
+        Variable x = path.Leaf(input.GetProperty("x"), "x");
+        Variable gate = path.Tape.Linear(x, path.Leaf(expected.GetProperty("w_gate"), "gate"));
+        Variable up = path.Tape.Linear(x, path.Leaf(expected.GetProperty("w_up"), "up"));
+        Variable y = path.Tape.Linear(path.Tape.SiluMul(gate, up), path.Leaf(expected.GetProperty("w_down"), "down"));
+        path.AssertClose("y", expected.GetProperty("y"), path.Values(y));
+        path.Backward(y, input.GetProperty("dy"));
+        path.AssertClose("dx", expected.GetProperty("dx"), path.Gradient(x));
     }
 
     [Theory, MemberData(nameof(ProbabilityCases))]
-    public void CrossEntropy_ReferenceCase_MatchesLossAndGradient(int index)
+    public void Probability_ReferenceCase_MatchesEveryNumber(int index, bool exact)
     {
         JsonElement data = ReferenceData.Case("probability", index), input = data.GetProperty("in"), expected = data.GetProperty("out");
-        Variable logits = input.GetProperty("logits").Leaf("logits");
+        using ReferencePath path = new(exact);
+        Variable logits = path.Leaf(input.GetProperty("logits"), "logits"), q = path.Leaf(input.GetProperty("q"), "q");
+        double[] logQ = [.. input.GetProperty("q").Doubles().Select(PortableMath.Log)];
         int[] targets = input.GetProperty("targets").Ints();
-        float[] softmax = expected.GetProperty("softmax").Floats();
-        using Tape tape = new();
-        float loss = tape.Backward(tape.CrossEntropy(logits, targets));
-        double mean = expected.GetProperty("cross_entropy_mean").GetDouble();
-        Assert.InRange(loss, mean - 1e-5 * mean, mean + 1e-5 * mean);
+        path.AssertClose("softmax", expected.GetProperty("softmax"), path.Values(path.Tape.Softmax(logits)));
+        path.AssertClose("log_softmax", expected.GetProperty("log_softmax"), path.Values(path.Tape.LogSoftmax(logits)));
+        path.AssertClose("entropy", expected.GetProperty("entropy_nats"), path.Values(path.Tape.Entropy(logits)));
+        path.AssertClose("kl", expected.GetProperty("kl_p_q_nats"), path.Values(path.Tape.KlDivergence(logits, Variable.Constant("log q", q.Shape, logQ))));
+        Variable loss = path.Tape.CrossEntropy(logits, targets);
+        path.AssertClose("cross_entropy", expected.GetProperty("cross_entropy_mean"), path.Values(loss));
+        path.AssertClose("perplexity", expected.GetProperty("perplexity"), path.Values(path.Tape.Activate(loss, Activation.Exp)));
+        path.AssertClose("log probability", [-expected.GetProperty("cross_entropy_mean").GetDouble()],
+            path.Values(path.Tape.Mean(path.Tape.LogProbability(logits, targets))));
+    }
+
+    [Theory, MemberData(nameof(ProbabilityCases))]
+    public void CrossEntropy_ReferenceCase_HasTheGradientOfSoftmaxMinusOneHot(int index, bool exact)
+    {
+        JsonElement data = ReferenceData.Case("probability", index), input = data.GetProperty("in");
+        using ReferencePath path = new(exact);
+        Variable logits = path.Leaf(input.GetProperty("logits"), "logits");
+        int[] targets = input.GetProperty("targets").Ints();
+        path.Tape.Backward(path.Tape.CrossEntropy(logits, targets), [1f]);
         int rows = logits.Shape[0], size = logits.Shape[1];
+        double[] expected = data.GetProperty("out").GetProperty("softmax").Doubles();
         for (int n = 0; n < rows; n++)
-        for (int i = 0; i < size; i++) // (softmax - onehot) / N
-            Assert.Equal((softmax[n * size + i] - (i == targets[n] ? 1 : 0)) / rows, logits.Gradient[n * size + i], 1e-6f);
+        for (int i = 0; i < size; i++)
+            expected[n * size + i] = (expected[n * size + i] - (i == targets[n] ? 1 : 0)) / rows;
+        path.AssertClose("dlogits", expected, path.Gradient(logits));
+    }
+
+    // Whatever the file names: y, and the gradients dx, dw, db where they are.
+    private static void Check(int index, bool exact, string name, Func<ITape, Variable, Variable, Variable, float, Variable> operation)
+    {
+        JsonElement data = ReferenceData.Case("layers", index), input = data.GetProperty("in"), expected = data.GetProperty("out").GetProperty(name);
+        using ReferencePath path = new(exact);
+        Variable x = path.Leaf(input.GetProperty("x"), "x"), weight = path.Leaf(input.GetProperty("w"), "w"), bias = path.Leaf(input.GetProperty("b"), "b");
+        float epsilon = expected.TryGetProperty("eps", out JsonElement given) ? (float)given.GetDouble() : 0;
+        Variable y = operation(path.Tape, x, weight, bias, epsilon);
+        path.AssertClose($"{name} y", expected.GetProperty("y"), path.Values(y));
+        path.Backward(y, input.GetProperty("dy"));
+        foreach ((string gradient, Variable leaf) in new[] { ("dx", x), ("dw", weight), ("db", bias) })
+            if (expected.TryGetProperty(gradient, out JsonElement values)) path.AssertClose($"{name} {gradient}", values, path.Gradient(leaf));
     }
 }

@@ -31,4 +31,23 @@ internal static class SoftmaxGradient
         for (int i = 0; i < xGradLanes.Length; i++) xGradLanes[i] += yLanes[i] * (yGradLanes[i] - means);
         for (int i = xGradLanes.Length * SixteenLanes.Count; i < y.Length; i++) xGrad[i] += y[i] * (yGrad[i] - mean);
     }
+
+    /// <summary><c>y = x - max - log Σ e^(x - max)</c>; both [n].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void LogForward(ReadOnlySpan<float> x, Span<float> y)
+    {
+        double logSum = CrossEntropyGradient.Forward(x, 0, out _, out _) + x[0]; // -log softmax[0] = logSum - x[0]
+        for (int i = 0; i < y.Length; i++) y[i] = (float)(x[i] - logSum);
+    }
+
+    /// <summary><c>xGrad += yGrad - e^y · Σ yGrad</c>; all [n].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void LogBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> yGrad, Span<float> xGrad)
+    {
+        float sum = Elementwise.Sum(yGrad);
+        ReadOnlySpan<Vector512<float>> yLanes = SixteenLanes.Of(y), yGradLanes = SixteenLanes.Of(yGrad);
+        Span<Vector512<float>> xGradLanes = SixteenLanes.Of(xGrad);
+        for (int i = 0; i < xGradLanes.Length; i++) xGradLanes[i] += yGradLanes[i] - SixteenLanes.Exp(yLanes[i]) * sum;
+        for (int i = xGradLanes.Length * SixteenLanes.Count; i < y.Length; i++) xGrad[i] += yGrad[i] - SixteenLanes.Exp(Vector512.Create(y[i]))[0] * sum;
+    }
 }
