@@ -1,5 +1,3 @@
-using LlmFromScratch.Tensors;
-
 namespace LlmFromScratch.Training.Autograd;
 
 /// <summary>Operations put together from those of <see cref="ITape"/>.</summary>
@@ -72,13 +70,5 @@ public static class Composites
     {
         Variable logP = tape.LogSoftmax(logits);
         return tape.RowSums(tape.Multiply(tape.Activate(logP, Activation.Exp), tape.Subtract(logP, logQ)));
-    }
-
-    /// <summary>The values again under another shape that holds as many.</summary>
-    public static Variable Reshape(this ITape tape, Variable x, Shape shape)
-    {
-        int[] places = new int[x.Shape.Count];
-        for (int i = 0; i < places.Length; i++) places[i] = i;
-        return tape.Elements(x, places, shape);
     }
 }

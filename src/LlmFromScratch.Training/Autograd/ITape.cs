@@ -121,6 +121,11 @@ public interface ITape
     /// <returns>[N + M, C].</returns>
     Variable JoinRows(Variable a, Variable b);
 
+    /// <summary>The same values in the same order under another shape.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="shape">Holds as many values.</param>
+    Variable Reshape(Variable x, Shape shape);
+
     /// <summary>Picks values by their place in row-major order: <c>y[i] = x[indices[i]]</c>; the gradient is added back (scatter-add).</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="indices">As many as the wanted shape holds.</param>

@@ -78,6 +78,9 @@ public sealed class ReferenceTape : ITape
     public Variable JoinRows(Variable a, Variable b) => ReferenceRows.JoinRows(this, a, b);
 
     /// <inheritdoc/>
+    public Variable Reshape(Variable x, Shape shape) => ReferenceRows.Reshape(this, x, shape);
+
+    /// <inheritdoc/>
     public Variable Elements(Variable x, ReadOnlyMemory<int> indices, Shape shape) => ReferenceRows.Elements(this, x, indices, shape);
 
     /// <inheritdoc/>

@@ -95,6 +95,9 @@ public sealed class Tape(int threadCount = 1) : ITape, IDisposable
     public Variable JoinRows(Variable a, Variable b) => Record(Take<JoinRowsOperation>().Forward(this, a, b));
 
     /// <inheritdoc/>
+    public Variable Reshape(Variable x, Shape shape) => Record(Take<ReshapeOperation>().Forward(this, x, shape));
+
+    /// <inheritdoc/>
     public Variable Elements(Variable x, ReadOnlyMemory<int> indices, Shape shape) => Record(Take<ElementsOperation>().Forward(this, x, indices, shape));
 
     /// <inheritdoc/>

@@ -8,16 +8,16 @@ using LlmFromScratch.Training.Quantization;
 
 namespace LlmFromScratch.Training.Models;
 
-/// <summary>Writes a trained model as a GGUF file with llama's keys and tensor names, which the engine and llama.cpp read.</summary>
+/// <summary>Writes a trained model as a GGUF file with the keys and tensor names of its architecture, which the engine and llama.cpp read.</summary>
 public static class GgufExport
 {
     /// <summary>Writes the file beside its place and renames it.</summary>
-    /// <param name="model">The weights. Neighbouring values form RoPE's pairs, as in every llama GGUF.</param>
+    /// <param name="model">A llama, with or without experts, or a GPT-2. Neighbouring values form RoPE's pairs, as in every llama GGUF.</param>
     /// <param name="name">general.name.</param>
-    /// <param name="matrixType">How matrices are stored: F32, F16, BF16, Q8_0, Q4_0 or Q4_1; norms are F32.</param>
+    /// <param name="matrixType">How matrices are stored: F32, F16, BF16, Q8_0, Q4_0 or Q4_1; vectors and the experts' routers are F32.</param>
     /// <param name="addTokenizer">Adds the tokenizer.ggml.* keys; must give as many tokens as the model has.</param>
     /// <param name="path">The file to make; its folder exists.</param>
-    /// <exception cref="NotSupportedException">A model with the other pairing: llama files cannot say so.</exception>
+    /// <exception cref="NotSupportedException">Another architecture, or the other pairing: llama files cannot say so.</exception>
     public static void Save(LlamaTrainingModel model, string name, DType matrixType, Action<GgufWriter> addTokenizer, string path) =>
         Save(model, name, parameter => ToTensor(parameter, matrixType), addTokenizer, path);
 
@@ -29,19 +29,33 @@ public static class GgufExport
     /// <param name="path">The file to make; its folder exists.</param>
     public static void Save(LlamaTrainingModel model, string name, Func<Variable, Tensor> encode, Action<GgufWriter> addTokenizer, string path)
     {
-        if (model.Config.Rope is not { Pairing: RopePairing.Interleaved } rope)
-            throw new NotSupportedException($"GgufExport: RoPE pairs are {model.Config.Rope?.Pairing}; a llama file means {RopePairing.Interleaved}.");
         GgufWriter writer = new();
-        AddConfig(writer, model.Config, rope.Base, name);
+        AddConfig(writer, model.Config, name);
         addTokenizer(writer);
-        foreach (Variable parameter in model.Parameters) writer.Add(parameter.Name, encode(parameter));
+        foreach ((string tensorName, Tensor tensor) in Tensors(model, encode)) writer.Add(tensorName, tensor);
         writer.Save(path);
     }
 
-    /// <summary>A host tensor with the values of a weight: norms as F32, matrices encoded row by row.</summary>
+    /// <summary>
+    /// The tensors of the file: experts in one [E, out, in], GPT-2's query, key and value one below the other; everything else as it is.
+    /// </summary>
+    /// <param name="model">The weights.</param>
+    /// <param name="encode">The tensor of a weight; the parts of one tensor must get one type.</param>
+    public static IEnumerable<(string Name, Tensor Tensor)> Tensors(LlamaTrainingModel model, Func<Variable, Tensor> encode)
+    {
+        bool isFused = model.Config.Architecture == "gpt2";
+        foreach (IGrouping<string, Variable> group in model.Parameters.GroupBy(parameter => FileName(parameter.Name, isFused)))
+        {
+            Tensor[] parts = [.. group.Select(encode)];
+            yield return (group.Key, parts.Length == 1 ? parts[0] : Join(parts, group.Key.Contains("_exps.")));
+        }
+    }
+
+    /// <summary>A host tensor with the values of a weight: vectors and routers as F32, matrices encoded row by row.</summary>
     public static Tensor ToTensor(Variable parameter, DType matrixType)
     {
-        DType dtype = parameter.Shape.Rank == 1 ? DType.F32 : matrixType;
+        bool isExact = parameter.Shape.Rank == 1 || parameter.Name.EndsWith("ffn_gate_inp.weight", StringComparison.Ordinal);
+        DType dtype = isExact ? DType.F32 : matrixType;
         if (dtype is DType.Q4_0 or DType.Q4_1) return FourBitMatrix.RoundToNearest(dtype, parameter.Shape, parameter.Data).ToTensor();
         Tensor tensor = Tensor.Zeros(parameter.Shape, dtype);
         int size = parameter.Shape.RowLength;
@@ -50,19 +64,58 @@ public static class GgufExport
         return tensor;
     }
 
-    private static void AddConfig(GgufWriter writer, ModelConfig config, float ropeBase, string name) => writer
-        .Add("general.architecture", "llama")
-        .Add("general.name", name)
-        .Add("llama.vocab_size", (uint)config.VocabSize)
-        .Add("llama.context_length", (uint)config.ContextLength)
-        .Add("llama.embedding_length", (uint)config.EmbeddingSize)
-        .Add("llama.block_count", (uint)config.LayerCount)
-        .Add("llama.feed_forward_length", (uint)config.FeedForwardSize)
-        .Add("llama.attention.head_count", (uint)config.HeadCount)
-        .Add("llama.attention.head_count_kv", (uint)config.KvHeadCount)
-        .Add("llama.attention.key_length", (uint)config.HeadSize)
-        .Add("llama.attention.value_length", (uint)config.HeadSize)
-        .Add("llama.attention.layer_norm_rms_epsilon", config.NormEpsilon)
-        .Add("llama.rope.dimension_count", (uint)config.HeadSize)
-        .Add("llama.rope.freq_base", ropeBase);
+    // blk.0.ffn_up.3.weight -> blk.0.ffn_up_exps.weight, and for GPT-2 blk.0.attn_k.bias -> blk.0.attn_qkv.bias
+    private static string FileName(string name, bool isFused)
+    {
+        string[] parts = name.Split('.');
+        if (parts.Length == 5) return $"{parts[0]}.{parts[1]}.{parts[2]}_exps.{parts[4]}";
+        return isFused && parts.Length == 4 && parts[2] is "attn_q" or "attn_k" or "attn_v" ? $"{parts[0]}.{parts[1]}.attn_qkv.{parts[3]}" : name;
+    }
+
+    // Rows are encoded one by one, so the bytes of several matrices stand one after the other.
+    private static Tensor Join(Tensor[] parts, bool isStacked)
+    {
+        Shape part = parts[0].Shape;
+        Shape shape = isStacked ? new Shape(parts.Length, part[0], part.RowLength) : part.WithFirst(parts.Sum(tensor => tensor.Shape[0]));
+        Tensor joined = Tensor.Zeros(shape, parts[0].DType);
+        int start = 0;
+        foreach (Tensor tensor in parts)
+        {
+            tensor.Bytes.CopyTo(joined.Bytes[start..]);
+            start += tensor.Bytes.Length;
+        }
+        return joined;
+    }
+
+    private static void AddConfig(GgufWriter writer, ModelConfig config, string name)
+    {
+        string architecture = config.Architecture, epsilon = "attention.layer_norm_rms_epsilon";
+        writer
+            .Add("general.architecture", architecture)
+            .Add("general.name", name)
+            .Add($"{architecture}.vocab_size", (uint)config.VocabSize)
+            .Add($"{architecture}.context_length", (uint)config.ContextLength)
+            .Add($"{architecture}.embedding_length", (uint)config.EmbeddingSize)
+            .Add($"{architecture}.block_count", (uint)config.LayerCount)
+            .Add($"{architecture}.feed_forward_length", (uint)(config.Moe?.FeedForwardSize ?? config.FeedForwardSize))
+            .Add($"{architecture}.attention.head_count", (uint)config.HeadCount)
+            .Add($"{architecture}.attention.head_count_kv", (uint)config.KvHeadCount)
+            .Add($"{architecture}.attention.key_length", (uint)config.HeadSize)
+            .Add($"{architecture}.attention.value_length", (uint)config.HeadSize);
+        switch (architecture, config.Rope)
+        {
+            case ("llama", { Pairing: RopePairing.Interleaved } rope):
+                writer.Add("llama.rope.dimension_count", (uint)config.HeadSize).Add("llama.rope.freq_base", rope.Base);
+                break;
+            case ("gpt2", null):
+                epsilon = "attention.layer_norm_epsilon";
+                break;
+            default:
+                throw new NotSupportedException($"GgufExport: architecture {architecture}, RoPE pairs {config.Rope?.Pairing.ToString() ?? "none"}; "
+                    + $"supported: llama with {RopePairing.Interleaved} pairs, gpt2 with learned positions.");
+        }
+        writer.Add($"{architecture}.{epsilon}", config.NormEpsilon);
+        if (config.Moe is not { } moe) return;
+        writer.Add($"{architecture}.expert_count", (uint)moe.ExpertCount).Add($"{architecture}.expert_used_count", (uint)moe.UsedCount);
+    }
 }

@@ -29,6 +29,12 @@ internal sealed class ReferencePath(bool exact) : IDisposable
         return leaf;
     }
 
+    public void Fill(Variable leaf, ReadOnlySpan<double> values)
+    {
+        if (_reference is not null) _reference.Fill(leaf, values);
+        else for (int i = 0; i < values.Length; i++) leaf.Data[i] = (float)values[i];
+    }
+
     public double[] Values(Variable variable) => _reference?.Values(variable).ToArray() ?? Widen(variable.Data);
 
     public double[] Gradient(Variable leaf) => _reference?.Gradient(leaf).ToArray() ?? Widen(leaf.Gradient);

@@ -91,6 +91,12 @@ internal static class ReferenceRows
         return Gather(tape, "elements", x, shape, i => indices.Span[i]);
     }
 
+    public static Variable Reshape(ReferenceTape tape, Variable x, Shape shape)
+    {
+        Require.That(x.Shape.Count == shape.Count, $"Reshape: x is {x.Shape}, the wanted shape {shape} holds another number of values.");
+        return Gather(tape, "reshape", x, shape, i => i);
+    }
+
     public static Variable Columns(ReferenceTape tape, Variable x, int first, int count)
     {
         Require.Columns(x, first, count);

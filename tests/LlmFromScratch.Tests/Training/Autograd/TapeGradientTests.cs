@@ -157,6 +157,7 @@ public class TapeGradientTests
     {
         Variable x = Gradients.Random("x", new Shape(3, 5), 1);
         Gradients.Check(tape => tape.Elements(x, new[] { 14, 0, 7, 0, 3, 3 }, new Shape(2, 3)), x);
+        Gradients.Check(tape => tape.Reshape(tape.Multiply(x, x), new Shape(5, 3)), x);
         Gradients.Check(tape => tape.ScatterRows(x, new[] { 4, 1, 4 }, 6), x);
     }
 
