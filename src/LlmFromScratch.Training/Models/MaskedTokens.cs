@@ -1,0 +1,34 @@
+using LlmFromScratch.Numerics;
+using LlmFromScratch.Training.Autograd;
+
+namespace LlmFromScratch.Training.Models;
+
+/// <summary>A batch of the masked-language-model task: ids with holes, and what stood there.</summary>
+/// <param name="Ids">[N]: what the model sees.</param>
+/// <param name="Targets">[N]: the original id at the chosen places, elsewhere <see cref="Tape.IgnoredTarget"/>.</param>
+public sealed record MaskedTokens(ReadOnlyMemory<int> Ids, ReadOnlyMemory<int> Targets)
+{
+    /// <summary>
+    /// Chooses each token with probability 15%; of the chosen 80% become the mask, 10% a random token, 10% stay as they are, so that the model must be
+    /// ready to judge every token (Devlin et al. 2019, section 3.1).
+    /// </summary>
+    /// <param name="ids">[N], not changed.</param>
+    /// <param name="maskId">The mask's id.</param>
+    /// <param name="vocabSize">V: random tokens are in [0, V).</param>
+    /// <param name="isSpecial">Tokens that are never chosen: begin, end, padding.</param>
+    /// <param name="random">Draws.</param>
+    public static MaskedTokens Draw(ReadOnlySpan<int> ids, int maskId, int vocabSize, Func<int, bool> isSpecial, SeededRandom random)
+    {
+        int[] seen = ids.ToArray(), targets = new int[ids.Length];
+        Array.Fill(targets, Tape.IgnoredTarget);
+        for (int n = 0; n < seen.Length; n++)
+        {
+            if (isSpecial(ids[n]) || random.NextDouble() >= 0.15) continue;
+            targets[n] = ids[n];
+            double kind = random.NextDouble();
+            if (kind < 0.8) seen[n] = maskId;
+            else if (kind < 0.9) seen[n] = random.NextInt(vocabSize);
+        }
+        return new MaskedTokens(seen, targets);
+    }
+}
