@@ -14,10 +14,9 @@ internal sealed class TrainedTransformer : IDisposable
     /// <summary>Copies the weights, F32.</summary>
     public TrainedTransformer(LlamaTrainingModel model, int threadCount)
     {
-        Dictionary<string, Variable> parameters = model.Parameters.ToDictionary(parameter => parameter.Name);
+        Dictionary<string, Tensor> tensors = GgufExport.Tensors(model, Copy).ToDictionary(entry => entry.Name, entry => entry.Tensor);
         _backend = new CpuBackend(threadCount);
-        Transformer = new Transformer(_backend, model.Config, WeightLoader.Load(_backend, model.Config,
-            name => parameters.TryGetValue(name, out Variable? found) ? Copy(found) : null));
+        Transformer = new Transformer(_backend, model.Config, WeightLoader.Load(_backend, model.Config, tensors.GetValueOrDefault));
     }
 
     /// <summary>The transformer.</summary>

@@ -15,6 +15,10 @@ public static class Composites
         return bias is null ? y : tape.AddRow(y, bias);
     }
 
+    /// <summary><c>y + scale · (x · downᵀ) · upᵀ</c> where the weight has an adapter that learns in its place, else y.</summary>
+    internal static Variable AddAdapter(this ITape tape, Variable x, Variable weight, Variable y) => weight.Adapter is not LowRankAdapter adapter ? y
+        : tape.Add(y, tape.Scale(tape.Linear(tape.Linear(x, adapter.Down), adapter.Up), adapter.Scale));
+
     /// <summary><c>a - b</c>, value by value.</summary>
     public static Variable Subtract(this ITape tape, Variable a, Variable b) => tape.Add(a, tape.Scale(b, -1));
 

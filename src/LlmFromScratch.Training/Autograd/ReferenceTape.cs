@@ -23,7 +23,7 @@ public sealed class ReferenceTape : ITape
     public Variable Embedding(Variable table, ReadOnlyMemory<int> ids) => ReferenceRows.Embedding(this, table, ids);
 
     /// <inheritdoc/>
-    public Variable Linear(Variable x, Variable weight) => ReferenceRows.Linear(this, x, weight);
+    public Variable Linear(Variable x, Variable weight) => this.AddAdapter(x, weight, ReferenceRows.Linear(this, x, weight));
 
     /// <inheritdoc/>
     public Variable RmsNorm(Variable x, Variable weight, float epsilon) => ReferenceNorms.RmsNorm(this, x, weight, epsilon);

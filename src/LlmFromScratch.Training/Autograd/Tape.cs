@@ -38,7 +38,7 @@ public sealed class Tape(int threadCount = 1) : ITape, IDisposable
     public Variable Linear(Variable x, Variable weight)
     {
         Variable y = Record(Take<LinearOperation>().Forward(this, x, weight));
-        return weight.Adapter is LowRankAdapter adapter ? Add(y, Scale(Linear(Linear(x, adapter.Down), adapter.Up), adapter.Scale)) : y;
+        return this.AddAdapter(x, weight, y);
     }
 
     /// <inheritdoc/>

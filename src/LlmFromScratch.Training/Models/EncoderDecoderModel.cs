@@ -19,7 +19,7 @@ public sealed class EncoderDecoderModel
     private readonly TransformerStack _encoder, _decoder;
     private readonly double _headScale;
 
-    /// <summary>Makes a model with normal random weights: embeddings of deviation 1, matrices of <c>1/√C</c>.</summary>
+    /// <summary>Makes a model with normal random weights: embeddings and distances of deviation 1, matrices of <c>1/√C</c>.</summary>
     /// <param name="vocabSize">V, shared by both texts and the head.</param>
     /// <param name="embeddingSize">C.</param>
     /// <param name="headCount">H.</param>
@@ -30,8 +30,8 @@ public sealed class EncoderDecoderModel
     {
         _parameters = new ParameterSet(seed);
         _tokens = _parameters.Normal("tokens", new Shape(vocabSize, embeddingSize), 1);
-        _encoderDistances = _parameters.Normal("encoder_distances", new Shape(Buckets, headCount), 0.1);
-        _decoderDistances = _parameters.Normal("decoder_distances", new Shape(Buckets, headCount), 0.1);
+        _encoderDistances = _parameters.Normal("encoder_distances", new Shape(Buckets, headCount), 1);
+        _decoderDistances = _parameters.Normal("decoder_distances", new Shape(Buckets, headCount), 1);
         TransformerStackSettings encoder = new()
         {
             EmbeddingSize = embeddingSize,
@@ -43,7 +43,7 @@ public sealed class EncoderDecoderModel
             Activation = Activation.Relu,
             HasBias = false,
             Scale = 1,
-            Deviation = 0.5 / Math.Sqrt(embeddingSize),
+            Deviation = 1 / Math.Sqrt(embeddingSize),
         };
         _encoder = new TransformerStack(_parameters, "encoder", encoder);
         _decoder = new TransformerStack(_parameters, "decoder", encoder with { IsCausal = true, HasCrossAttention = true });

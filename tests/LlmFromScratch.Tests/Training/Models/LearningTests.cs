@@ -27,13 +27,13 @@ public class LearningTests
         Assert.InRange(Learn(model.Parameters, 80, 0.02f, tape => model.Loss(tape, Ids, Targets, 2)), 0, 0.05);
     }
 
-    [Theory, InlineData(CellKind.Gru, false), InlineData(CellKind.Lstm, true)]
+    [Theory, InlineData(CellKind.Lstm, false), InlineData(CellKind.Gru, true)]
     public void Translator_Reversal_IsLearned(CellKind kind, bool hasAttention)
     {
         const int start = 4, end = 5, length = 3, count = 64;
         (int[] source, int[] answer, int[] targets) = Reversals(count, length, start, end, stepByStep: true);
-        RecurrentTranslator model = new(kind, 4, 6, 24, hasAttention, seed: 1);
-        Learn(model.Parameters, 150, 0.02f, tape => tape.CrossEntropy(model.Forward(tape, source, answer, count), targets));
+        RecurrentTranslator model = new(kind, 4, 6, 16, hasAttention, seed: 1);
+        Learn(model.Parameters, 120, 0.03f, tape => tape.CrossEntropy(model.Forward(tape, source, answer, count), targets));
         Assert.Equal([2, 0, 1], model.Generate(new[] { 1, 0, 2 }, start, end, 10));
         Assert.Equal([3, 3, 0], model.Generate(new[] { 0, 3, 3 }, start, end, 10));
     }
@@ -43,8 +43,9 @@ public class LearningTests
     {
         const int start = 4, end = 5, length = 3, count = 64;
         (int[] source, int[] answer, int[] targets) = Reversals(count, length, start, end, stepByStep: false);
-        EncoderDecoderModel model = new(6, 16, 2, 32, 1, seed: 1);
-        Learn(model.Parameters, 120, 0.01f, tape => tape.CrossEntropy(model.Decode(tape, answer, count, model.Encode(tape, source, count)), targets));
+        EncoderDecoderModel model = new(6, 16, 2, 32, 2, seed: 1);
+        double loss = Learn(model.Parameters, 150, 0.01f, tape => tape.CrossEntropy(model.Decode(tape, answer, count, model.Encode(tape, source, count)), targets));
+        Assert.InRange(loss, 0, 0.15);
         Assert.Equal([2, 0, 1], model.Generate(new[] { 1, 0, 2 }, start, end, 10));
         Assert.Equal([3, 3, 0], model.Generate(new[] { 0, 3, 3 }, start, end, 10));
     }
@@ -52,7 +53,7 @@ public class LearningTests
     [Fact]
     public void Bert_MaskedTokens_AreGuessedFromBothSides()
     {
-        const int mask = 8, count = 64; // a text counts up or down from 0 to 7 in a ring: the masked middle follows from its neighbours
+        const int mask = 8, count = 40; // a text counts up or down from 0 to 7 in a ring: the masked middle follows from its neighbours
         SeededRandom random = new(1);
         BertModel model = Bert(classCount: 2);
         (int[] ids, _) = Rings(count, random);
@@ -62,7 +63,7 @@ public class LearningTests
             int place = 5 * text + 1 + random.NextInt(3);
             (seen[place], targets[place]) = (mask, ids[place]);
         }
-        double loss = Learn(model.Parameters, 120, 0.01f, tape => model.MaskedLoss(tape, new MaskedTokens(seen, targets), count));
+        double loss = Learn(model.Parameters, 80, 0.01f, tape => model.MaskedLoss(tape, new MaskedTokens(seen, targets), count));
         Assert.InRange(loss, 0, 0.05);
     }
 
@@ -112,7 +113,7 @@ public class LearningTests
             words[n] = random.NextInt(4);
             neighbours[n] = (words[n] < 2 ? 4 : 6) + random.NextInt(2);
         }
-        SkipGramModel model = new([.. Enumerable.Repeat(150, 8)], 8, seed: 2);
+        SkipGramModel model = new([0, 0, 0, 0, 150, 150, 150, 150], 8, seed: 2); // noise is drawn from neighbours alone
         Learn(model.Parameters, 60, 0.05f, tape => model.Loss(tape, words, neighbours, 3, random));
         Assert.InRange(model.Similarity(0, 1), 0.9, 1);
         Assert.InRange(model.Similarity(2, 3), 0.9, 1);
@@ -138,7 +139,7 @@ public class LearningTests
         VocabSize = 12,
         ContextLength = 8,
         ClassCount = classCount,
-        Stack = new TransformerStackSettings { EmbeddingSize = 16, HeadCount = 2, FeedForwardSize = 32, LayerCount = 2, Dropout = 0.1f, Deviation = 0.2 },
+        Stack = new TransformerStackSettings { EmbeddingSize = 16, HeadCount = 2, FeedForwardSize = 32, LayerCount = 1, Dropout = 0.1f, Deviation = 0.2 },
     }, seed: 1);
 
     // Texts of five tokens that count up (class 1) or down (class 0) in a ring of eight.
