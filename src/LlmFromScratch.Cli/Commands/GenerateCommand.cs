@@ -90,7 +90,7 @@ internal sealed class GenerateCommand
         {
             if (isFirst) Console.Out.Write(prompt ?? model.Tokenizer.Decode(ids));
             isFirst = false;
-            Console.Out.Write(piece);
+            Console.Out.Write(Console.IsOutputRedirected ? piece : Printable.Text(piece)); // a pipe gets every character
             Console.Out.Flush();
         }
     }
