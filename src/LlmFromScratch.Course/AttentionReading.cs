@@ -44,7 +44,7 @@ public sealed class AttentionReading
     internal static AttentionReading Of(LanguageModel model, string text)
     {
         int[] ids = model.Generator.EncodePrompt(text);
-        var capture = new AttentionCapture();
+        var capture = new AttentionCapture(model.Transformer.Config.AttentionOptionsOf);
         using var session = new Session(model.Transformer, ids.Length, prefillRows: ids.Length);
         session.Prefill(ids, capture);
         return new AttentionReading([.. ids.Select(id => TextOf(model, id))], capture);

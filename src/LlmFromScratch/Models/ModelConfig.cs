@@ -1,3 +1,5 @@
+using LlmFromScratch.Kernels;
+
 namespace LlmFromScratch.Models;
 
 /// <summary>
@@ -74,6 +76,14 @@ public sealed record ModelConfig
 
     /// <summary>Whether the model has a bias at this place.</summary>
     public bool HasBias(Biases place) => (Biases & place) != 0;
+
+    /// <summary>What a layer's attention hands to the backend.</summary>
+    /// <param name="layer">Counted from 0.</param>
+    public AttentionOptions AttentionOptionsOf(int layer) => new(
+        Attention.Scale ?? 1 / MathF.Sqrt(HeadSize), Attention.SoftCap ?? 0, IsLocal(layer) ? Attention.Window!.Size : 0); // not null: the layer is local
+
+    /// <summary>Whether a layer, counted from 0, sees only the last tokens.</summary>
+    public bool IsLocal(int layer) => Attention.Window?.IsLocal(layer) ?? false;
 
     /// <summary>Returns this config if its numbers can belong together.</summary>
     /// <exception cref="InvalidDataException">Names the field, what was expected and what it holds.</exception>

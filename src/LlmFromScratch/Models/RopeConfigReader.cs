@@ -16,7 +16,7 @@ internal static class RopeConfigReader
     // A factor without a type is linear, as in the files from before the type existed; a factor of 0 stands for none.
     private static RopeScaling Scaling(GgufKeys keys)
     {
-        string type = keys.Text("rope.scaling.type", "linear");
+        string type = keys.Text("rope.scaling.type", keys.File.Contains("rope_factors_long.weight") ? "longrope" : "linear"); // phi3 files do not say it
         float factor = keys.Single("rope.scaling.factor", keys.Single("rope.scale_linear", 0)) is not 0 and float stated ? stated : 1;
         int original = keys.Int("rope.scaling.original_context_length", keys.Int("context_length"));
         return type switch

@@ -10,7 +10,7 @@ namespace LlmFromScratch.Models;
 /// </summary>
 internal sealed class TransformerBlock(ModelConfig config, BlockWeights weights, int layer, RopeWeights? rope)
 {
-    private readonly bool _isLocal = config.Attention.Window is { } window && window.IsLocal(layer);
+    private readonly AttentionOptions _attention = config.AttentionOptionsOf(layer);
 
     public void Forward(IBackend backend, ForwardBatch batch, KvPages pages, RunState state, IForwardObserver? observer)
     {
@@ -28,7 +28,7 @@ internal sealed class TransformerBlock(ModelConfig config, BlockWeights weights,
         observer?.Observe(ForwardPoint.Key, layer, x.KeyHeads, backend);
         observer?.Observe(ForwardPoint.Value, layer, x.ValueHeads, backend);
         backend.WriteKv(x.KeyHeads, x.ValueHeads, pages, batch);
-        backend.Attention(x.QueryHeads, pages, batch, Options, x.MixedHeads); // [T, H, D]
+        backend.Attention(x.QueryHeads, pages, batch, _attention, x.MixedHeads); // [T, H, D]
         observer?.Observe(ForwardPoint.AttentionHeads, layer, x.MixedHeads, backend);
         weights.AttentionOutput.Apply(backend, x.Mixed, x.Delta); // [T, H·D] -> [T, C]
         weights.AttentionPostNorm?.Apply(backend, x.Delta, x.Delta);
@@ -45,13 +45,10 @@ internal sealed class TransformerBlock(ModelConfig config, BlockWeights weights,
         observer?.Observe(ForwardPoint.BlockOutput, layer, x.Residual, backend);
     }
 
-    private AttentionOptions Options => new(
-        config.Attention.Scale ?? 1 / MathF.Sqrt(config.HeadSize), config.Attention.SoftCap ?? 0, _isLocal ? config.Attention.Window!.Size : 0); // local: has one
-
     private void Turn(IBackend backend, ForwardBatch batch, RunState.RowViews x, int contextLength)
     {
         if (rope is null || config.Rope is null) return; // learned positions came with the embedding
-        RopeOptions options = rope.Options(config.Rope, _isLocal, isShort: contextLength <= config.Rope.Scaling.OriginalContextLength);
+        RopeOptions options = rope.Options(config.Rope, config.IsLocal(layer), isShort: contextLength <= config.Rope.Scaling.OriginalContextLength);
         backend.Rope(x.QueryHeads, batch.Positions, options);
         backend.Rope(x.KeyHeads, batch.Positions, options);
     }

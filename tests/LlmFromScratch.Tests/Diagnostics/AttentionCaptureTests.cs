@@ -12,13 +12,17 @@ public class AttentionCaptureTests
 {
     private static readonly int[] Ids = [5, 6, 7, 8, 9];
 
-    [Fact]
-    public void Weights_TimesValues_AreWhatTheHeadsGathered()
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("gemma2")] // a cap, and a window on layer 0
+    public void Weights_TimesValues_AreWhatTheHeadsGathered(string architecture)
     {
         using ReferenceBackend backend = new();
-        using Transformer model = TinyModel.Create(backend);
+        ModelConfig config = TinyModel.Architectures[architecture];
+        if (config.Attention.Window is { } window) config = config with { Attention = config.Attention with { Window = window with { Size = 3 } } };
+        using Transformer model = TinyModel.Create(backend, config);
         using Session session = new(model);
-        AttentionCapture capture = new();
+        AttentionCapture capture = new(config.AttentionOptionsOf);
         Recorder recorder = new(capture);
         session.Prefill(Ids, recorder);
         Assert.Equal((2, 4, 5), (capture.LayerCount, capture.HeadCount, capture.TokenCount));

@@ -113,16 +113,26 @@ public class ModelConfigLoaderTests
     public void Load_TensorsWithBiases_AreTold()
     {
         Assert.Equal(Biases.None, Load("qwen2").Biases);
-        using TemporaryFile disk = new(GgufFileTests.Bytes(Writer("qwen2", null).Add("blk.0.attn_q.bias", Tensor.Zeros(new Shape(64))).Add("output.bias", Tensor.Zeros(new Shape(5)))));
-        using GgufFile file = GgufFile.Open(disk.Path);
-        Assert.Equal(Biases.QueryKeyValue | Biases.Head, ModelConfigLoader.Load(file).Biases);
+        GgufWriter writer = Writer("qwen2", null).Add("blk.0.attn_q.bias", Tensor.Zeros(new Shape(64))).Add("output.bias", Tensor.Zeros(new Shape(5)));
+        Assert.Equal(Biases.QueryKeyValue | Biases.Head, Load(writer).Biases);
+    }
+
+    [Fact]
+    public void Load_Phi3WithLongFactors_IsLongRopeThoughNoKeySaysSo()
+    {
+        GgufWriter writer = Writer("phi3", null, ("rope.scaling.attn_factor", 1.19f), ("rope.scaling.original_context_length", 32u));
+        Assert.Equal(new RopeScaling { Kind = RopeScalingKind.LongRope, AttentionFactor = 1.19f, OriginalContextLength = 32 },
+            Load(writer.Add("rope_factors_long.weight", Tensor.Zeros(new Shape(8)))).Rope!.Scaling);
     }
 
     private static ModelConfig Load(string architecture, params ReadOnlySpan<(string Key, object Value)> keys) => Load(architecture, without: null, keys);
 
-    private static ModelConfig Load(string architecture, string? without, params ReadOnlySpan<(string Key, object Value)> keys)
+    private static ModelConfig Load(string architecture, string? without, params ReadOnlySpan<(string Key, object Value)> keys) =>
+        Load(Writer(architecture, without, keys));
+
+    private static ModelConfig Load(GgufWriter writer)
     {
-        using TemporaryFile disk = new(GgufFileTests.Bytes(Writer(architecture, without, keys)));
+        using TemporaryFile disk = new(GgufFileTests.Bytes(writer));
         using GgufFile file = GgufFile.Open(disk.Path);
         return ModelConfigLoader.Load(file);
     }
