@@ -12,7 +12,8 @@ internal readonly unsafe struct GateJob<TFunction>(float* gate, float* up, float
 
     public int PartCount => (count + PartSize - 1) / PartSize;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Not inlined: together with its caller it would pass the compiler's budget for inlining, and each operation on lanes would become a call (27 times slower).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Run<TLanes>(int part, int worker) where TLanes : unmanaged, ILanes<TLanes>
     {
         int end = Math.Min(count, (part + 1) * PartSize), i = part * PartSize;
