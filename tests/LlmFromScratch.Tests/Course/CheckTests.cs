@@ -124,7 +124,7 @@ public class CheckTests
     public void Run_UnknownExercise_ListsWhatThereIs()
     {
         var exception = Assert.Throws<ArgumentException>(() => LlmFromScratch.Course.Check.Run("1.99", new TopKSampler(1)));
-        Assert.Contains("got \"1.99\". There are 1.1, 1.2, ", exception.Message);
+        Assert.Contains("got \"1.99\". There are 0.1, 0.2, ", exception.Message);
     }
 
     [Fact]
