@@ -19,6 +19,7 @@ RootCommand root = new("LlmFromScratch: a language model and the engine that run
     DataCommand.Create(),
     NotebookCommand.Create(),
     KernelCommand.Create(),
+    CheckCommand.Create(),
 };
 
 // Response files are off: a prompt may begin with @.

@@ -36,6 +36,11 @@ public static class Check
     /// <exception cref="ArgumentException">There is no such exercise.</exception>
     public static CheckResult Run(string exercise, ISampler candidate) => Run(exercise, candidate, Progress.FromEnvironment());
 
+    /// <summary>Which exercises of a chapter have been passed, as a card: <c>Check.Card("06")</c>.</summary>
+    /// <param name="chapter">The chapter's number; null for the whole course.</param>
+    /// <exception cref="ArgumentException">There is no such chapter with exercises.</exception>
+    public static ProgressCard Card(string? chapter = null) => ProgressCard.Of(chapter);
+
     /// <summary>Checks any candidate and notes a pass in <paramref name="progress"/>, when there is one.</summary>
     internal static CheckResult Run(string exercise, object candidate, Progress? progress)
     {

@@ -47,4 +47,17 @@ internal sealed class Progress(string path)
             return false;
         }
     }
+
+    /// <summary>Removes the exercises that <paramref name="forget"/> names; the file is written beside itself and then exchanged.</summary>
+    /// <returns>How many were removed.</returns>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public int Forget(Func<string, bool> forget)
+    {
+        IReadOnlyList<string> passed = ReadPassed();
+        string[] kept = [.. passed.Where(id => !forget(id))];
+        if (kept.Length == passed.Count) return 0;
+        File.WriteAllLines(path + ".new", kept);
+        File.Move(path + ".new", path, overwrite: true);
+        return passed.Count - kept.Length;
+    }
 }

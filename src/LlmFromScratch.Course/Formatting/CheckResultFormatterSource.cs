@@ -6,7 +6,7 @@ internal sealed class CheckResultFormatterSource
     /// <summary>One formatter for each form of a result.</summary>
     public IEnumerable<object> CreateTypeFormatters() =>
     [
-        new CheckResultFormatter("text/html", CheckResultHtml.Render),
-        new CheckResultFormatter("text/plain", result => result.ToString()),
+        new ValueFormatter<CheckResult>("text/html", CheckResultHtml.Render),
+        new ValueFormatter<CheckResult>("text/plain", result => result.ToString()),
     ];
 }

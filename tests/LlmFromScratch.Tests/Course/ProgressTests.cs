@@ -44,5 +44,53 @@ public class ProgressTests : IDisposable
     [Fact]
     public void FromEnvironment_Off_KeepsNothing() => Assert.Null(Progress.FromEnvironment()); // ProgressOff sets it for all tests
 
+    [Fact]
+    public void Forget_OneChapter_KeepsTheOthers()
+    {
+        var progress = new Progress(Path.Combine(_folder, "progress.txt"));
+        foreach (string id in new[] { "1.1", "6.3", "1.2" }) progress.Record(Result(id, CheckOutcome.Passed));
+        Assert.Equal(2, progress.Forget(id => id.StartsWith("1.")));
+        Assert.Equal(["6.3"], progress.ReadPassed());
+        Assert.Equal(0, progress.Forget(id => id.StartsWith("1.")));
+    }
+
+    [Theory]
+    [InlineData("01")]
+    [InlineData("1")]
+    public void Card_OfAChapter_MarksWhatIsPassed(string chapter)
+    {
+        var progress = new Progress(Path.Combine(_folder, "progress.txt"));
+        progress.Record(Result("1.2", CheckOutcome.Passed));
+        ProgressCard card = ProgressCard.Of(chapter, progress);
+        Assert.All(card.Lines, line => Assert.StartsWith("1.", line.Id));
+        Assert.Equal(1, card.PassedCount);
+        Assert.Contains("✓ 1.2", card.ToString());
+        Assert.Contains("○ 1.1", card.ToString());
+        Assert.EndsWith($"1 of {card.Lines.Count} passed", card.ToString());
+        string html = Visuals.ConventionFormatters.Render(card)["text/html"];
+        Assert.Contains($"1 of {card.Lines.Count} passed", html);
+    }
+
+    [Fact]
+    public void Card_OfAChapterWithoutExercises_ListsWhatThereIs() =>
+        Assert.Contains("expected one of 00, 01, 03", Assert.Throws<ArgumentException>(() => ProgressCard.Of("99", null)).Message);
+
+    [Fact]
+    public void CheckCommand_CardAndReset_ReadAndForgetTheFile()
+    {
+        string file = Path.Combine(_folder, "progress.txt");
+        File.WriteAllLines(file, ["1.1", "6.3"]);
+        (string, string) environment = ("LLMFS_PROGRESS", file);
+        Cli.CommandLine.Result card = Cli.CommandLine.Run("", ["check", "06"], environment);
+        Assert.Equal(0, card.ExitCode);
+        Assert.Contains("✓ 6.3", card.Output);
+        Assert.DoesNotContain("1.1", card.Output);
+        Cli.CommandLine.Result reset = Cli.CommandLine.Run("", ["check", "06", "--reset"], environment);
+        Assert.Equal((0, "1.1"), (reset.ExitCode, File.ReadAllText(file).Trim()));
+        Cli.CommandLine.Result wrong = Cli.CommandLine.Run("", ["check", "99"], environment);
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("chapter '99' has no exercises", wrong.Error);
+    }
+
     private static CheckResult Result(string id, CheckOutcome outcome) => new(id, "title", outcome, "finding.");
 }
