@@ -20,7 +20,7 @@ internal sealed class ModelOptions
     public Option<int?> Threads { get; } = new("--threads") { Description = "Threads of the cpu backend; without it, one for each core." };
 
     public Option<string> Activations { get; } = Choice("--activations",
-        "How activations meet quantized weights on the cpu: f32 is exact, q8 rounds them to 8 bits and is faster.", "f32", "q8");
+        "How activations meet quantized weights on the cpu: q8 rounds them to 8 bits, f32 is exact and slower.", "q8", "f32");
 
     public void AddTo(Command command)
     {

@@ -65,10 +65,10 @@ internal static class BenchCommand
         {
             PrefillTokensPerSecond = Math.Round(speed.Prefill, 1), DecodeTokensPerSecond = Math.Round(speed.Decode, 1),
             Activations = ActivationsOf(model.Backend), Backend = model.Backend.Name, Parameters = model.Config.ParameterCount,
-            PromptTokens = promptTokens, GenerateTokens = generateTokens, Runs,
+            PromptTokens = promptTokens, GenerateTokens = generateTokens, Runs, ResidentBytes = Environment.WorkingSet,
         });
         else Console.Out.WriteLine(FormattableString.Invariant(
-            $"prefill {speed.Prefill:0.0} tokens/s ({promptTokens} tokens), decode {speed.Decode:0.0} tokens/s ({generateTokens} steps), activations {ActivationsOf(model.Backend)}, backend {model.Backend.Name}, medians of {Runs}"));
+            $"prefill {speed.Prefill:0.0} tokens/s ({promptTokens} tokens), decode {speed.Decode:0.0} tokens/s ({generateTokens} steps), activations {ActivationsOf(model.Backend)}, backend {model.Backend.Name}, medians of {Runs}, {Environment.WorkingSet / 1e6:0} MB resident"));
     }
 
     private static string ActivationsOf(IBackend backend) => backend is CpuBackend { Activations: ActivationType.Q8 } ? "q8" : "f32";

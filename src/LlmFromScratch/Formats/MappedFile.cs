@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace LlmFromScratch.Formats;
 
@@ -61,6 +62,21 @@ internal sealed unsafe class MappedFile : IDisposable
         ? new MappedMemory(this, offset, (int)byteLength).Memory
         : throw new NotSupportedException(
             $"{Path}: tensor '{tensor}' at byte {offset} has {byteLength} bytes; supported: up to {int.MaxValue} bytes a tensor. Is there a quantized file of the model?");
+
+    /// <summary>
+    /// Gives the pages that lie wholly within these bytes back to the operating system; they are read from the file again when they are touched, and what
+    /// this process wrote to them is lost. Where the system has no such call it does nothing.
+    /// </summary>
+    public void Release(long offset, int length)
+    {
+        const int dontNeed = 4; // MADV_DONTNEED, the same number on Linux and macOS
+        GetSpan(offset, length); // checks
+        nint page = Environment.SystemPageSize, first = ((nint)(_start + offset) + page - 1) & -page, end = (nint)(_start + offset + length) & -page;
+        if (end > first && (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())) _ = MemoryAdvice(first, end - first, dontNeed); // advice may be ignored
+    }
+
+    [DllImport("libc", EntryPoint = "madvise")]
+    private static extern int MemoryAdvice(nint address, nint length, int advice);
 
     /// <summary>Unmaps the file; memory handed out before throws <see cref="ObjectDisposedException"/> when it is asked for its span.</summary>
     public void Dispose()

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
 namespace LlmFromScratch.Tensors;
 
 /// <summary>Bytes in host memory: a pinned, 64-byte aligned array, or somebody else's memory such as a mapped file.</summary>
@@ -15,7 +18,7 @@ public sealed class HostStorage : TensorStorage
         if (byteLength < 0 || byteLength > Array.MaxLength - Alignment) throw new ArgumentOutOfRangeException(nameof(byteLength), byteLength,
             $"HostStorage: one tensor holds 0 to {Array.MaxLength - Alignment} bytes.");
         byte[] array = GC.AllocateArray<byte>((int)byteLength + Alignment, pinned: true); // pinned, so the alignment found below stays true
-        int start = (int)(-System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) & (Alignment - 1));
+        int start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) & (Alignment - 1));
         return new HostStorage(array.AsMemory(start, (int)byteLength));
     }
 
@@ -24,6 +27,16 @@ public sealed class HostStorage : TensorStorage
 
     /// <inheritdoc/>
     public override long ByteLength => Bytes.Length;
+
+    /// <summary>
+    /// Says that the bytes will hardly be read again. Memory over a file gives its pages back and reads them anew if it must, without what was written to
+    /// them; other memory stays as it is.
+    /// </summary>
+    public void Release()
+    {
+        if (MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(Bytes, out MemoryManager<byte>? owner, out int start, out int length) && owner is IReleasable memory)
+            memory.Release(start, length);
+    }
 
     /// <summary>Does nothing: the garbage collector or the memory's owner frees host memory.</summary>
     public override void Dispose() { }

@@ -20,7 +20,8 @@ public class OtherCommandTests
         using JsonDocument json = JsonDocument.Parse(CommandLine.Run("bench", "--prompt-tokens", "8", "--generate-tokens", "4", "--json").Output);
         Assert.True(json.RootElement.GetProperty("prefillTokensPerSecond").GetDouble() > 0);
         Assert.True(json.RootElement.GetProperty("decodeTokensPerSecond").GetDouble() > 0);
-        Assert.Equal("f32", json.RootElement.GetProperty("activations").GetString());
+        Assert.Equal("q8", json.RootElement.GetProperty("activations").GetString());
+        Assert.True(json.RootElement.GetProperty("residentBytes").GetInt64() > 1_000_000);
     }
 
     [Fact]

@@ -12,7 +12,10 @@ internal readonly unsafe struct BlockPanels<TFormat> : IPanels where TFormat : u
 {
     public static long PanelBytes(int k) => (long)(k / BlockLayout<TFormat>.BlockSize) * BlockLayout<TFormat>.BlockBytes;
 
-    public static void PackRow(ReadOnlySpan<byte> row, byte* panel, int column) => BlockLayout<TFormat>.PackRow(row, panel, column);
+    public static void Pack(ReadOnlySpan<byte> rows, int rowBytes, byte* panel)
+    {
+        for (int column = 0; rows.Length > 0; column++, rows = rows[rowBytes..]) BlockLayout<TFormat>.PackRow(rows[..rowBytes], panel, column);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Decode<TLanes>(byte* panel, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>

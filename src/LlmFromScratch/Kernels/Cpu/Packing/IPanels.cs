@@ -8,8 +8,11 @@ internal unsafe interface IPanels
     /// <summary>The size of a panel for weights of k values a row.</summary>
     static abstract long PanelBytes(int k);
 
-    /// <summary>Puts a stored weight row into one column of a panel.</summary>
-    static abstract void PackRow(ReadOnlySpan<byte> row, byte* panel, int column);
+    /// <summary>Puts stored weight rows into the first columns of a panel.</summary>
+    /// <param name="rows">1 to 16 rows, one after the other.</param>
+    /// <param name="rowBytes">Bytes a row.</param>
+    /// <param name="panel">Zeros, or the same columns from before.</param>
+    static abstract void Pack(ReadOnlySpan<byte> rows, int rowBytes, byte* panel);
 
     /// <summary>Decodes weights k to k + length of a panel to floats [length, 16]; k and length are multiples of the type's block.</summary>
     static abstract void Decode<TLanes>(byte* panel, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>;

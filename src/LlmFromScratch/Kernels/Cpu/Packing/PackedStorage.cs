@@ -31,7 +31,7 @@ internal sealed unsafe class PackedStorage : TensorStorage
     /// <summary>The packed bytes, first panel first.</summary>
     public Span<byte> Panels => _panels.Bytes.Span;
 
-    /// <summary>Repacks a host weight; the team shares the panels.</summary>
+    /// <summary>Repacks a host weight, the team sharing the panels, and gives the pages of a mapped file back: tensor by tensor, weights are held once.</summary>
     /// <exception cref="NotSupportedException">A type that holds no weights.</exception>
     public static Tensor Pack(Tensor weight, ThreadTeam team)
     {
@@ -52,10 +52,9 @@ internal sealed unsafe class PackedStorage : TensorStorage
     private void Fill<TPanels>(Tensor weight, ThreadTeam team) where TPanels : IPanels => team.Run(PanelCount, panel =>
     {
         int row = panel * Tile.PanelSize, end = Math.Min(Shape[0], row + Tile.PanelSize);
-        Span<byte> target = Panels.Slice(checked((int)(panel * PanelBytes)), (int)PanelBytes); // PackRow fills columns inside this slice
+        Span<byte> target = Panels.Slice(checked((int)(panel * PanelBytes)), (int)PanelBytes); // Pack fills columns inside this slice
         fixed (byte* start = &MemoryMarshal.GetReference(target))
-            for (int o = row; o < end; o++)
-                TPanels.PackRow(weight.Bytes.Slice((int)(o * weight.RowBytes), (int)weight.RowBytes), start, o - row);
+            TPanels.Pack(weight.Bytes.Slice((int)(row * weight.RowBytes), (int)((end - row) * weight.RowBytes)), (int)weight.RowBytes, start);
     });
 
     private struct Packing(Tensor weight, ThreadTeam team) : IPanelVisitor
@@ -70,6 +69,7 @@ internal sealed unsafe class PackedStorage : TensorStorage
         {
             Result = new PackedStorage(weight.Shape, TPanels.PanelBytes(weight.Shape[1]));
             Result.Fill<TPanels>(weight, team);
+            if (weight.Storage is HostStorage host) host.Release(); // held once from here on
         }
     }
 }

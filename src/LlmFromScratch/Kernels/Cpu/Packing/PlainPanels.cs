@@ -11,10 +11,13 @@ internal readonly unsafe struct PlainPanels<TValue> : IPanels where TValue : unm
 
     public static long PanelBytes(int k) => (long)k * RowBytes;
 
-    public static void PackRow(ReadOnlySpan<byte> row, byte* panel, int column)
+    public static void Pack(ReadOnlySpan<byte> rows, int rowBytes, byte* panel)
     {
-        if (TValue.Bytes == 2) Scatter(MemoryMarshal.Cast<byte, ushort>(row), (ushort*)panel + column);
-        else Scatter(MemoryMarshal.Cast<byte, uint>(row), (uint*)panel + column);
+        if (rowBytes == 0) return;
+        int count = rows.Length / rowBytes;
+        fixed (byte* first = rows) // rows of rowBytes / Bytes values, as the caller's shape says
+            if (TValue.Bytes == 2) Transpose((ushort*)first, rowBytes / 2, count, (ushort*)panel);
+            else Transpose((uint*)first, rowBytes / 4, count, (uint*)panel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -44,8 +47,10 @@ internal readonly unsafe struct PlainPanels<TValue> : IPanels where TValue : unm
         sum3.Store(y + 3 * TLanes.Count);
     }
 
-    private static void Scatter<T>(ReadOnlySpan<T> row, T* target) where T : unmanaged
+    // k by k, so that the panel is written once from start to end and each of the rows is read likewise
+    private static void Transpose<T>(T* rows, int size, int count, T* panel) where T : unmanaged
     {
-        for (int k = 0; k < row.Length; k++) target[(long)k * Tile.PanelSize] = row[k];
+        for (int k = 0; k < size; k++, rows++, panel += Tile.PanelSize)
+        for (int column = 0; column < count; column++) panel[column] = rows[(long)column * size];
     }
 }
