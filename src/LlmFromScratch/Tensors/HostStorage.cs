@@ -13,14 +13,11 @@ public sealed class HostStorage : TensorStorage
 
     /// <summary>Allocates zeroed memory that starts on a cache line.</summary>
     /// <exception cref="ArgumentOutOfRangeException">More than one array can hold (about 2 GiB).</exception>
-    public static HostStorage Allocate(long byteLength)
-    {
-        if (byteLength < 0 || byteLength > Array.MaxLength - Alignment) throw new ArgumentOutOfRangeException(nameof(byteLength), byteLength,
-            $"HostStorage: one tensor holds 0 to {Array.MaxLength - Alignment} bytes.");
-        byte[] array = GC.AllocateArray<byte>((int)byteLength + Alignment, pinned: true); // pinned, so the alignment found below stays true
-        int start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) & (Alignment - 1));
-        return new HostStorage(array.AsMemory(start, (int)byteLength));
-    }
+    public static HostStorage Allocate(long byteLength) => Align(GC.AllocateArray<byte>(LengthOfArray(byteLength), pinned: true), (int)byteLength);
+
+    /// <summary>The same with anything in it: the operating system then brings the pages when they are first written, by whichever thread writes them.</summary>
+    internal static HostStorage AllocateUninitialized(long byteLength) =>
+        Align(GC.AllocateUninitializedArray<byte>(LengthOfArray(byteLength), pinned: true), (int)byteLength);
 
     /// <summary>The bytes.</summary>
     public Memory<byte> Bytes { get; }
@@ -32,7 +29,7 @@ public sealed class HostStorage : TensorStorage
     /// Says that the bytes will hardly be read again. Memory over a file gives its pages back and reads them anew if it must, without what was written to
     /// them; other memory stays as it is.
     /// </summary>
-    public void Release()
+    internal void Release()
     {
         if (MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(Bytes, out MemoryManager<byte>? owner, out int start, out int length) && owner is IReleasable memory)
             memory.Release(start, length);
@@ -40,4 +37,14 @@ public sealed class HostStorage : TensorStorage
 
     /// <summary>Does nothing: the garbage collector or the memory's owner frees host memory.</summary>
     public override void Dispose() { }
+
+    private static int LengthOfArray(long byteLength) => byteLength >= 0 && byteLength <= Array.MaxLength - Alignment
+        ? (int)byteLength + Alignment
+        : throw new ArgumentOutOfRangeException(nameof(byteLength), byteLength, $"HostStorage: one tensor holds 0 to {Array.MaxLength - Alignment} bytes.");
+
+    private static HostStorage Align(byte[] array, int byteLength)
+    {
+        int start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) & (Alignment - 1)); // pinned, so the alignment stays true
+        return new HostStorage(array.AsMemory(start, byteLength));
+    }
 }

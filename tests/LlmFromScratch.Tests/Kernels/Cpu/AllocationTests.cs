@@ -44,4 +44,15 @@ public class AllocationTests
         for (int position = 4; position < 60; position++) Step(position);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    [Fact]
+    public void MatMul_RoundedActivations_AllocatesNothing()
+    {
+        using CpuBackend backend = new(2, ActivationType.Q8);
+        using Tensor weight = backend.LoadMatMulWeight(OpRuns.Weight(DType.Q4_K, 300, 256)), x = backend.Allocate(new Shape(1, 256)), y = backend.Allocate(new Shape(1, 300));
+        backend.MatMul(x, weight, y);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++) backend.MatMul(x, weight, y);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
 }
