@@ -1,7 +1,6 @@
 using LlmFromScratch.Tokenization;
 using LlmFromScratch.Training.Configuration;
 using LlmFromScratch.Training.Data;
-using LlmFromScratch.Training.Data.TinyTales;
 
 namespace LlmFromScratch.Training;
 
@@ -15,7 +14,7 @@ internal static class RunPreparation
         string path = files.Corpus(config.Corpus);
         if (resume && File.Exists(path)) return path;
         log.Line($"writing {config.Corpus.Bytes:N0} bytes of {config.Corpus.Generator}, seed {config.Corpus.Seed}");
-        TinyTalesCorpus.Write(path, config.Corpus.Seed, config.Corpus.Bytes, null, cancellationToken); // the only generator; the config was checked
+        GeneratedCorpora.Write(config.Corpus.Generator!, path, config.Corpus.Seed, config.Corpus.Bytes, null, cancellationToken); // not null: the config was checked
         return path;
     }
 
@@ -27,7 +26,7 @@ internal static class RunPreparation
         BpeTrainer trainer = new(new BpeTrainingOptions
         {
             VocabSize = config.VocabSize,
-            ControlTokens = [TokenCache.Separator],
+            ControlTokens = [TokenCache.Separator, .. config.ControlTokens],
             BeginOfSequence = TokenCache.Separator,
             EndOfSequence = TokenCache.Separator,
         });

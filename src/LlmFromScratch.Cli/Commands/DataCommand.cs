@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LlmFromScratch.Training.Data.TinyTales;
+using LlmFromScratch.Training.Data;
 
 namespace LlmFromScratch.Cli.Commands;
 
@@ -10,8 +10,8 @@ internal static class DataCommand
 
     private static Command CreateMake()
     {
-        Argument<string> name = new("NAME") { Description = "The corpus: tiny-tales." };
-        name.AcceptOnlyFromAmong("tiny-tales");
+        Argument<string> name = new("NAME") { Description = $"The corpus: {string.Join(", ", GeneratedCorpora.Names)}." };
+        name.AcceptOnlyFromAmong([.. GeneratedCorpora.Names]);
         Option<ulong> seed = new("--seed", "-s") { Description = "The same seed gives the same bytes.", DefaultValueFactory = _ => 1 };
         Option<string> size = new("--size") { Description = "About how many bytes, for example 500KB or 20MB.", DefaultValueFactory = _ => "20MB" };
         Option<FileInfo?> output = new("--output", "-o") { Description = "The file to write; without it, data/cache/NAME-SEED-SIZE.txt." };
@@ -21,7 +21,7 @@ internal static class DataCommand
             string path = parsed.GetValue(output)?.FullName
                 ?? Path.Combine("data", "cache", $"{parsed.GetRequiredValue(name)}-{parsed.GetValue(seed)}-{parsed.GetRequiredValue(size)}.txt");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!); // not null: a full path to a file has a folder
-            TinyTalesCorpus.Write(path, parsed.GetValue(seed), ParseSize(parsed.GetRequiredValue(size)));
+            GeneratedCorpora.Write(parsed.GetRequiredValue(name), path, parsed.GetValue(seed), ParseSize(parsed.GetRequiredValue(size)));
             Console.Out.WriteLine($"{path}: {new FileInfo(path).Length} bytes");
             return 0;
         });

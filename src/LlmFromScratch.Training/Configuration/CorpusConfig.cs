@@ -1,3 +1,5 @@
+using LlmFromScratch.Training.Data;
+
 namespace LlmFromScratch.Training.Configuration;
 
 /// <summary>Where a run's text comes from: a file, or a generator of this repository.</summary>
@@ -6,7 +8,7 @@ public sealed record CorpusConfig
     /// <summary>A UTF-8 text file; documents are separated by a line <c>&lt;|endoftext|&gt;</c>. Relative to the current directory.</summary>
     public string? File { get; init; }
 
-    /// <summary>The name of a generator, in place of a file: "tiny-tales".</summary>
+    /// <summary>The name of a generator, in place of a file: see <see cref="GeneratedCorpora.Names"/>.</summary>
     public string? Generator { get; init; }
 
     /// <summary>The generator's seed.</summary>

@@ -1,3 +1,5 @@
+using LlmFromScratch.Training.Data;
+
 namespace LlmFromScratch.Training.Configuration;
 
 /// <summary>A pretraining run: a new model learns the text of a corpus. The same recipe gives the same losses.</summary>
@@ -8,6 +10,9 @@ public sealed record TrainingConfig : RunConfig
 
     /// <summary>V: tokens in the vocabulary that is trained on the corpus.</summary>
     public required int VocabSize { get; init; }
+
+    /// <summary>Names of control tokens beside the end of a text, for example the marks of a chat; the corpus does not have them, a later training does.</summary>
+    public IReadOnlyList<string> ControlTokens { get; init; } = [];
 
     /// <summary>The sizes of the model.</summary>
     public required ModelSizes Model { get; init; }
@@ -30,7 +35,8 @@ public sealed record TrainingConfig : RunConfig
         checks.Check(HeldOutShare is > 0 and < 1, "heldOutShare", "between 0 and 1", HeldOutShare);
         checks.Check(SequenceLength <= Model.ContextLength, "sequenceLength", $"at most model.contextLength {Model.ContextLength}", SequenceLength);
         checks.Check(Corpus.File is null != Corpus.Generator is null, "corpus", "a file or a generator, not both", Corpus);
-        checks.Check(Corpus.Generator is null or "tiny-tales", "corpus.generator", "\"tiny-tales\"", Corpus.Generator ?? "");
+        checks.Check(Corpus.Generator is null || GeneratedCorpora.Names.Contains(Corpus.Generator), "corpus.generator", string.Join(" or ", GeneratedCorpora.Names),
+            Corpus.Generator ?? "");
         checks.Check(Corpus.Bytes > 0, "corpus.bytes", "at least 1", Corpus.Bytes);
         Model.ToModelConfig(VocabSize);
     }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LlmFromScratch.Training.Data.TinyTales;
 
 /// <summary>
@@ -10,8 +8,6 @@ public static class TinyTalesCorpus
 {
     /// <summary>The line between tales: <c>&lt;|endoftext|&gt;</c>, the name that GPT-2 gave to the end of a text.</summary>
     public const string Separator = "<|endoftext|>";
-
-    private const int ReportEveryBytes = 1 << 18;
 
     /// <summary>
     /// Writes tales until the file has at least <paramref name="bytes"/> bytes; the last tale is whole. The file appears under its name
@@ -27,19 +23,8 @@ public static class TinyTalesCorpus
     /// <exception cref="OperationCanceledException">The writing was stopped.</exception>
     public static void Write(string path, ulong seed, long bytes, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
-        string partial = path + ".partial";
-        try
-        {
-            using (FileStream file = new(partial, FileMode.Create, FileAccess.Write))
-                WriteStories(file, new TinyTalesGenerator(seed), bytes, progress, cancellationToken);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial); // does nothing after the rename
-        }
+        TinyTalesGenerator generator = new(seed);
+        CorpusFile.Write(path, bytes, _ => $"{generator.NextStory()}\n{Separator}\n", progress, cancellationToken);
     }
 
     /// <summary>The tales of a file that <see cref="Write"/> made, in order.</summary>
@@ -55,21 +40,4 @@ public static class TinyTalesCorpus
 
     /// <summary>Counts words, repetition and compressibility of <paramref name="stories"/>.</summary>
     public static TinyTalesStatistics Statistics(IEnumerable<string> stories) => TinyTalesStatistics.Of(stories);
-
-    private static void WriteStories(
-        Stream file, TinyTalesGenerator generator, long bytes, IProgress<long>? progress, CancellationToken cancellationToken)
-    {
-        long reported = 0;
-        long written = 0;
-        while (written < bytes)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            byte[] story = Encoding.UTF8.GetBytes($"{generator.NextStory()}\n{Separator}\n");
-            file.Write(story);
-            written += story.Length;
-            if (written - reported < ReportEveryBytes && written < bytes) continue;
-            progress?.Report(written);
-            reported = written;
-        }
-    }
 }

@@ -14,32 +14,58 @@ namespace LlmFromScratch.Training.Data.TinyTales;
 public sealed class TinyTalesGenerator
 {
     /// <summary>No tale has more words than this, so that each fits into the context of a small model.</summary>
-    public const int MaxWords = 160;
+    public const int MaxWords = 170;
 
-    private static readonly Plot[] Plots =
+    private const uint NameHeldOutEvery = 12, ThingHeldOutEvery = 8;
+
+    private static readonly Plot[] AllPlots =
     [
         new LostThing(), new SharedFood(), new LentThing(), new LearnedSkill(), new Rain(), new HelpedAnimal(), new Quarrel(), new SurpriseGift(),
-        new OvercomeFear(), new ToldTruth(), new GrownSeed(), new LostChild(), new Teamwork(), new Bedtime(),
+        new OvercomeFear(), new ToldTruth(), new GrownSeed(), new LostChild(), new Teamwork(), new Bedtime(), new Returned(), new Swap(),
+        new SickFriend(), new Errand(), new StuckThing(), new Race(), new NewNeighbour(), new NightNoise(), new WishingFish(), new FalseAlarm(),
+        new Riddle(), new KeptPromise(),
     ];
 
     private readonly SeededRandom _random;
+    private readonly TaleSplit _split;
+    private readonly Plot[] _plots;
 
-    /// <summary>A generator whose tales depend on <paramref name="seed"/> alone; every seed is allowed.</summary>
-    public TinyTalesGenerator(ulong seed) => _random = new SeededRandom(seed);
+    /// <summary>A generator whose tales depend on <paramref name="seed"/> and <paramref name="split"/> alone; every seed is allowed.</summary>
+    public TinyTalesGenerator(ulong seed, TaleSplit split = TaleSplit.Training)
+    {
+        _random = new SeededRandom(seed);
+        _split = split;
+        _plots = [.. AllPlots.Where(plot => plot.IsHeldOut == (split == TaleSplit.HeldOutPlots))];
+    }
+
+    /// <summary>The names of all plots, and whether each is held out.</summary>
+    public static IReadOnlyList<(string Name, bool IsHeldOut)> Plots => [.. AllPlots.Select(plot => (plot.Name, plot.IsHeldOut))];
 
     /// <summary>
     /// The next tale: some sentences of ASCII text, paragraphs separated by '\n', without a newline at the end. One that grew longer than
-    /// <see cref="MaxWords"/> is dropped (a few in a hundred) and another one told.
+    /// <see cref="MaxWords"/> (a few in a hundred) or that the split does not allow is dropped and another one told.
     /// </summary>
-    public string NextStory()
+    public TinyTale NextTale()
     {
         while (true)
         {
-            Tale tale = new(Casting.Draw(_random), _random);
-            Plots[_random.NextInt(Plots.Length)].Tell(tale);
-            string story = tale.Finish();
-            if (TinyTalesStatistics.WordsOf(story).Count <= MaxWords) return story;
+            Tale tale = new(Casting.Draw(_random), _random, _split);
+            Plot plot = _plots[_random.NextInt(_plots.Length)];
+            plot.Tell(tale);
+            tale.Close(plot);
+            TinyTale told = tale.Finish(plot);
+            if (Allows(tale, plot) && TinyTalesStatistics.WordsOf(told.Text).Count <= MaxWords) return told;
         }
+    }
+
+    /// <summary>The text of the next tale.</summary>
+    public string NextStory() => NextTale().Text;
+
+    private bool Allows(Tale tale, Plot plot)
+    {
+        bool combination = Wording.Hash($"{plot.Name} {tale.Hero.Name}") % NameHeldOutEvery == 0
+            || tale.Things.Any(thing => Wording.Hash($"{plot.Name} {thing}") % ThingHeldOutEvery == 0);
+        return combination == (_split == TaleSplit.HeldOutCombinations) && tale.SpokeHeldOutFrame == (_split == TaleSplit.HeldOutFrames);
     }
 
     /// <summary>

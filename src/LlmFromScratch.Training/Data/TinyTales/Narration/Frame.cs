@@ -13,7 +13,11 @@ internal static class Frame
 {
     /// <summary>The sentence; its first letter is a capital. Choices are drawn from <paramref name="random"/>, left to right.</summary>
     /// <exception cref="InvalidOperationException">The frame names an unbound role or an unknown form, or a bracket stays open.</exception>
-    public static string Expand(string frame, IReadOnlyDictionary<string, Noun> roles, SeededRandom random)
+    public static string Expand(string frame, IReadOnlyDictionary<string, Noun> roles, SeededRandom random) => Capitalise(Fill(frame, roles, random));
+
+    /// <summary>The same words without the capital: for a part of a sentence.</summary>
+    /// <exception cref="InvalidOperationException">As <see cref="Expand"/>.</exception>
+    public static string Fill(string frame, IReadOnlyDictionary<string, Noun> roles, SeededRandom random)
     {
         StringBuilder chosen = new();
         for (int i = 0; i < frame.Length; i++)
@@ -28,7 +32,7 @@ internal static class Frame
             chosen.Append(choices[random.NextInt(choices.Length)]);
             i = end;
         }
-        return Capitalise(Name(chosen.ToString(), roles)).Replace('“', '"').Replace('”', '"');
+        return Name(chosen.ToString(), roles).Replace('“', '"').Replace('”', '"');
     }
 
     private static string Name(string frame, IReadOnlyDictionary<string, Noun> roles)
@@ -61,7 +65,7 @@ internal static class Frame
 
     private static string Capitalise(string words)
     {
-        int first = words[0] == '“' ? 1 : 0;
+        int first = words[0] is '“' or '"' ? 1 : 0;
         return words[..first] + char.ToUpperInvariant(words[first]) + words[(first + 1)..];
     }
 }

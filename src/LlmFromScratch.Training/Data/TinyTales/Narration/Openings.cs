@@ -2,10 +2,10 @@ using LlmFromScratch.Training.Data.TinyTales.World;
 
 namespace LlmFromScratch.Training.Data.TinyTales.Narration;
 
-/// <summary>How a tale begins: who the hero is and where the hero lives. More than half begin with "Once upon a time".</summary>
+/// <summary>How a tale begins: who the hero is and where the hero lives. About three in ten begin with "Once upon a time".</summary>
 internal static class Openings
 {
-    private const int PercentOnce = 66;
+    private const int PercentOnce = 30;
 
     /// <summary>
     /// Speaks the opening and binds <c>{day}</c>, with which the first event begins ("One sunny morning", or "That day" after an
@@ -16,17 +16,21 @@ internal static class Openings
     {
         tale.Bind("day", new Phrase(tale.Pick<string>(days.Length > 0 ? days : OrdinaryDays)));
         if (tale.Chance(PercentOnce)) tale.Say(friend && tale.Chance(15) ? OnceTwo : Once);
-        else if (days.Length > 0 || tale.Chance(70)) tale.Say(Plain);
+        else if (tale.Chance(28)) tale.Say(Listen);
+        else if (days.Length > 0 || tale.Chance(60)) tale.Say(Plain);
         else
         {
             tale.Say(Morning);
-            tale.Bind("day", new Phrase(tale.Pick("That morning", "After breakfast")));
+            tale.Bind("day", new Phrase(tale.Pick("That morning", "After breakfast", "A little later", "Before long")));
         }
-        tale.Maybe(22, friend && tale.Chance(40) ? HabitsWithFriend : Habits);
+        tale.Maybe(24, friend && tale.Chance(40) ? HabitsWithFriend : Habits);
     }
 
     private static readonly string[] OrdinaryDays =
-        ["One day", "One sunny morning", "One fine morning", "One morning", "One bright day", "One windy day", "One Sunday morning"];
+    [
+        "One day", "One sunny morning", "One fine morning", "One morning", "One bright day", "One windy day", "One Sunday morning", "One warm afternoon",
+        "One afternoon", "One market day",
+    ];
 
     private static readonly string[] Once =
     [
@@ -39,9 +43,21 @@ internal static class Openings
 
     private static readonly string[] OnceTwo =
     [
-        "Once upon a time, {setting}, there lived two friends. They were called {hero} and {friend}.",
+        "Once upon a time, {setting}, there lived two friends. They were called {hero} and {friend}. {Hero} was a {hero.kind}.",
         "Once upon a time, a {hero.kind} named {hero} and a {friend.kind} named {friend} lived {setting}.",
-        "Once upon a time there were two friends, {hero} and {friend}, who lived {setting}.",
+        "Once upon a time there were two friends, a {hero.kind} named {hero} and a {friend.kind} named {friend}, who lived {setting}.",
+    ];
+
+    private static readonly string[] Listen =
+    [
+        "Do you know {hero}? {Hero.he} was a [{trait} |]little {hero.kind} who lived {setting}.",
+        "This is the story of {hero}, a [{trait} |little |]{hero.kind} who lived {setting}.",
+        "Let me tell you about {hero}, a {trait} [little |]{hero.kind}. {Hero.he} lived {setting}.",
+        "Come closer and listen. {Setting} there lived a {hero.kind} called {hero}.",
+        "Have you ever met a {trait} {hero.kind}? {hero} was one, and {hero.he} lived {setting}.",
+        "“Tell us about {hero}!” the little ones always say. Well, {hero} was a {trait} {hero.kind} who lived {setting}.",
+        "People still talk about {hero}, the {trait} [little |]{hero.kind} who lived {setting}.",
+        "If you had been {setting} in those days, you would have met a {trait} {hero.kind} named {hero}.",
     ];
 
     private static readonly string[] Plain =
@@ -52,6 +68,8 @@ internal static class Openings
         "{setting} there lived a little {hero.kind} called {hero}.",
         "{hero} was a {trait} little {hero.kind} who lived {setting}.",
         "Long ago, {setting}, there lived a {hero.kind} named {hero}.",
+        "A {trait} [little |young ]{hero.kind} lived {setting}, and {hero.his} name was {hero}.",
+        "Not so long ago, a {hero.kind} called {hero} lived {setting}. Oh, how {trait} {hero.he} was!",
     ];
 
     private static readonly string[] Morning =
@@ -59,6 +77,10 @@ internal static class Openings
         "One sunny morning, a little {hero.kind} named {hero} woke up [early|with a smile]. {Hero.he} lived {setting}.",
         "One fine morning, a {trait} {hero.kind} called {hero} opened the door and looked at the blue sky.",
         "It was a bright morning. A little {hero.kind} named {hero} [jumped out of bed|was up early].",
+        "“Good morning, sun!” said {hero}. {Hero.he} was a {trait} {hero.kind}, and {hero.he} lived {setting}.",
+        "Cock-a-doodle-doo! The sun was up, and so was {hero}, a little {hero.kind} {setting}.",
+        "“What a day!” said {hero}, the {trait} little {hero.kind}. The sky was blue, and the birds were singing.",
+        "“Wake up, {hero}!” called {elder.of}. But {hero}, a {trait} little {hero.kind}, was up already.",
     ];
 
     private static readonly string[] Habits =
@@ -67,6 +89,9 @@ internal static class Openings
         "Everyone [knew|liked] {hero.him}.",
         "{Hero.he} [liked|loved] to play outside.",
         "{Hero.he} knew every path and every tree.",
+        "{Hero.he} had a song for every day. “La la la, the day is new, and so am I, and so are you!”",
+        "“Every day is a new day,” {hero.he} always said.",
+        "{Hero.he} could hop on one foot all the way to {place}.",
     ];
 
     private static readonly string[] HabitsWithFriend =

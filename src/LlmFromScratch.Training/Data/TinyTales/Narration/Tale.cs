@@ -1,5 +1,6 @@
 using System.Text;
 using LlmFromScratch.Numerics;
+using LlmFromScratch.Training.Data.TinyTales.Plots;
 using LlmFromScratch.Training.Data.TinyTales.World;
 
 namespace LlmFromScratch.Training.Data.TinyTales.Narration;
@@ -14,12 +15,20 @@ internal sealed class Tale
 
     private readonly Dictionary<string, Noun> _roles = [];
     private readonly StringBuilder _text = new();
+    private readonly List<TaleQuestion> _questions = [];
+    private readonly List<string> _things = [];
+    private readonly Wording _wording;
+    private string _topic = "", _summary = "";
     private bool _newParagraph;
     private string? _subject; // the role that did or said what the last frame told; null when it began otherwise
 
     /// <summary>A tale with a cast; the roles hero, friend, elder, wise, setting, trait, place and other (a second place) are bound.</summary>
-    public Tale(Cast cast, SeededRandom random)
+    /// <param name="cast">Who plays in it.</param>
+    /// <param name="random">The source of every choice.</param>
+    /// <param name="split">Which frames it may use.</param>
+    public Tale(Cast cast, SeededRandom random, TaleSplit split = TaleSplit.Training)
     {
+        _wording = new Wording(split);
         Cast = cast;
         Random = random;
         Bind("hero", cast.Hero);
@@ -70,6 +79,7 @@ internal sealed class Tale
     public T Bind<T>(string role, T noun) where T : Noun
     {
         _roles[role] = noun;
+        if (noun is Thing thing) _things.Add(thing.Noun);
         return noun;
     }
 
@@ -95,7 +105,7 @@ internal sealed class Tale
     /// <summary>Speaks one of the frames: a sentence, or a few that belong together.</summary>
     public void Say(params ReadOnlySpan<string> frames)
     {
-        string frame = WithPronoun(Pick(frames));
+        string frame = WithPronoun(_wording.Pick(frames, Random));
         if (_text.Length > 0) _text.Append(_newParagraph ? '\n' : ' ');
         _newParagraph = false;
         _text.Append(Frame.Expand(frame, _roles, Random));
@@ -132,6 +142,31 @@ internal sealed class Tale
 
     /// <summary>The next sentence begins a new paragraph.</summary>
     public void Paragraph() => _newParagraph = true;
+
+    /// <summary>What the tale is about, after "a story about": <c>a {hero.kind} who lost {thing.one}</c>.</summary>
+    public void About(string frame) => _topic = Frame.Fill(frame, _roles, Random);
+
+    /// <summary>One more sentence of the summary.</summary>
+    public void Sum(string frame) => _summary += (_summary == "" ? "" : " ") + Frame.Expand(frame, _roles, Random);
+
+    /// <summary>A question that the text answers, the answer as a sentence, and the words in it that matter.</summary>
+    public void Ask(string kind, string question, string answer, string key) => _questions.Add(new TaleQuestion(
+        kind, Frame.Expand(question, _roles, Random), Frame.Expand(answer, _roles, Random), Frame.Fill(key, _roles, Random)));
+
+    /// <summary>Whether a held-out frame was spoken.</summary>
+    public bool SpokeHeldOutFrame => _wording.SpokeHeldOut;
+
+    /// <summary>The things that play a part.</summary>
+    public IReadOnlyList<string> Things => _things;
+
+    /// <summary>The finished tale of a plot; throws when the ending leaves a problem open (<see cref="TaleState.End"/>).</summary>
+    public TinyTale Finish(Plot plot)
+    {
+        string text = Finish();
+        string moral = Frame.Expand(plot.Moral, _roles, Random);
+        TaleWorld world = new(plot.Name, Hero.Name, Hero.Kind, Friend.Name, Friend.Kind, Place.Name, [.. _things.Distinct()]);
+        return new TinyTale(plot.Name, text, _topic, _summary, moral, world, [.. CastQuestions.Of(Cast, text), .. _questions]);
+    }
 
     /// <summary>The whole text; throws when the ending leaves a problem open (<see cref="TaleState.End"/>).</summary>
     public string Finish()

@@ -24,6 +24,9 @@ internal sealed class Bedtime : Plot
     ];
 
     /// <inheritdoc/>
+    public override string Moral => "A kind word is the best pillow.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         (string reason, string remedy) = tale.Pick<(string, string)>(Reasons);
@@ -51,5 +54,10 @@ internal sealed class Bedtime : Plot
             "{Hero} smiled, and yawned, and slept.");
         tale.Say("“Good night, my little one,” said {elder} softly.", "{Hero.he} dreamed of {place} until the sun came up.",
             "And {elder} blew out the candle.", "Then all was still.");
+        tale.About("a {hero.kind} who could not sleep");
+        tale.Sum("{Hero} could not sleep and tried many things. Then {elder.of} came and helped, and {hero} slept.");
+        tale.Ask("who", "Who came to {hero}?", "{Elder} came to {hero}.", "{elder}");
+        tale.Ask("what", "What was wrong with {hero}?", "{Hero} could not sleep.", "sleep");
+        tale.Ask("when", "When does the story take place?", "It takes place at night.", "night");
     }
 }

@@ -17,6 +17,9 @@ internal sealed class GrownSeed : Plot
     ];
 
     /// <inheritdoc/>
+    public override string Moral => "Good things need time.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         (string plant, string bears, string shared) = tale.Pick<(string, string, string)>(Plants);
@@ -53,5 +56,10 @@ internal sealed class GrownSeed : Plot
             "Now {friend} did not laugh any more. “May I help you next year?” {friend.he} asked.");
         tale.Say(shared + ".");
         tale.Maybe(35, "{Hero} had learned to wait.", "“Now I know,” said {hero}. “Good things need time.”", "It had been worth the wait.");
+        tale.About("a {hero.kind} who planted a seed");
+        tale.Sum("{Hero} got a seed from {elder.of} and planted it. {Hero.he} waited and watered it, and it grew into a {plant}.");
+        tale.Ask("who", "Who gave {hero} the seed?", "{Elder} gave {hero} the seed.", "{elder}");
+        tale.Ask("what", "What was in the seed?", "A {plant} was in the seed.", "{plant}");
+        tale.Ask("how", "What did {hero} do every day?", "{Hero} gave it water every day.", "water");
     }
 }

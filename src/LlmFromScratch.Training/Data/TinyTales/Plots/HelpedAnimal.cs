@@ -29,6 +29,9 @@ internal sealed class HelpedAnimal : Plot
     ];
 
     /// <inheritdoc/>
+    public override string Moral => "Even a small animal does not forget a kind heart.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         Rescue rescue = tale.Pick<Rescue>([.. Rescues.Where(r => Fits(r, tale))]);
@@ -61,6 +64,11 @@ internal sealed class HelpedAnimal : Plot
         tale.Say("The next day, {animal} " + rescue.Thanks + ".", "A few days later, {animal} came again. {Animal.he} " + rescue.Thanks + ".");
         tale.Say("From that day on, they were friends.", "{Hero} had made a new friend.", "Even a small animal does not forget a kind heart.",
             "{Hero} told {elder.of} the whole story. “I am proud of you,” said {elder}.", "And {hero} learned that it feels good to help.");
+        tale.About("a {hero.kind} who helped a little {animal.kind}");
+        tale.Sum("{Hero} found a little {animal.kind} in trouble {place.at} and helped it. Later it came back to thank {hero.him}.");
+        tale.Ask("who", "Who needed help?", "A little {animal.kind} needed help.", "{animal.kind}");
+        tale.Ask("where", "Where was {hero}?", "{Hero} was {place.at}.", "{place}");
+        tale.Ask("who", "Who helped the {animal.kind}?", "{Hero} helped the {animal.kind}.", "{hero}");
     }
     private static bool Fits(Rescue rescue, Tale tale) =>
         rescue.Where != (tale.Place.IsWater ? Shore.Land : Shore.Water) && !(rescue.ForChildren && tale.Hero.IsAnimal);

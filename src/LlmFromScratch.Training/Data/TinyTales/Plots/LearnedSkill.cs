@@ -28,6 +28,9 @@ internal sealed class LearnedSkill : Plot
     ];
 
     /// <inheritdoc/>
+    public override string Moral => "You only have to try one more time.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         Skill skill = tale.Pick<Skill>(Skills);
@@ -66,6 +69,11 @@ internal sealed class LearnedSkill : Plot
         tale.Paragraph();
         tale.Say("Now {hero} knew that you only have to try one more time.", "{Hero} was proud. Trying again had been the secret.",
             "And the next time something was hard, {hero} did not give up.", "That night {hero} {did} again in {hero.his} dreams.");
+        tale.About("a {hero.kind} who wanted to {skill}");
+        tale.Sum("{Hero} wanted to {skill}, but it was too hard. {Teacher} gave {hero.him} advice, and after much practice {hero} could do it.");
+        tale.Ask("what", "What did {hero} want to do?", "{Hero} wanted to {skill}.", "{skill}");
+        tale.Ask("who", "Who gave {hero} advice?", "{Teacher} gave {hero} advice.", "{teacher}");
+        tale.Ask("what", "What did {teacher} say?", "{Teacher} said, “{advice}.”", "{advice}");
     }
     /// <summary>What is learnt, how it fails, what helps, and what success looks like.</summary>
     private sealed record Skill(string Name, string Did, string Fails, string Advice, string Works);

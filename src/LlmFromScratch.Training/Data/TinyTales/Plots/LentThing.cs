@@ -7,6 +7,9 @@ namespace LlmFromScratch.Training.Data.TinyTales.Plots;
 internal sealed class LentThing : Plot
 {
     /// <inheritdoc/>
+    public override string Moral => "A true friend is worth more than any toy.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         TaleState state = tale.State;
@@ -31,6 +34,12 @@ internal sealed class LentThing : Plot
             "“I will!” said {friend}, and off {friend.he} went.");
         tale.Paragraph();
         state.NextDay();
+        tale.About("a {hero.kind} who lent {thing.one} to a friend");
+        tale.Sum("{Hero} lent {friend} {hero.his} {thing.noun}.");
+        tale.Ask("what", "What did {friend} borrow?", "{Friend} borrowed the {thing.noun}.", "{thing.noun}");
+        tale.Ask("who", "Whose {thing.noun} was it?", "It was {hero}'s {thing.noun}.", "{hero}");
+        tale.Ask("where", "Where was {hero}?", "{Hero} was {place.at}.", "{place}");
+        tale.Ask("who", "Who has the {thing.noun} at the end?", "{Hero} has the {thing.noun}.", "{hero}");
         if (breaks) Broken(tale, thing);
         else Safe(tale, thing);
     }
@@ -52,6 +61,9 @@ internal sealed class LentThing : Plot
             "“It is only a {thing.noun},” said {hero}. “You are my friend.” Then they found some glue and string and mended it together.");
         tale.Say("Now {hero} loved the {thing.noun} even more.", "A true friend is worth more than any {thing.noun}.",
             "After that, they took care of it together.");
+        tale.Sum("It broke, but {friend} said so, and they mended it together.");
+        tale.Ask("what", "What happened to the {thing.noun}?", "The {thing.noun} broke, and they mended it.", "broke");
+        tale.Ask("why", "Why did {friend} say sorry?", "{Friend} said sorry because the {thing.noun} was broken.", "{thing.noun}");
     }
 
     private static void Safe(Tale tale, Thing thing)
@@ -65,5 +77,7 @@ internal sealed class LentThing : Plot
         tale.Say("“Thank you for lending it to me,” said {friend}. “Next time you may borrow something from me.”",
             "{Hero} was glad. “I knew that I could trust you,” {hero.he} said.");
         tale.Say("From then on, the two friends often lent each other their things.", "And {hero} was happy that {hero.he} had said yes.");
+        tale.Sum("{Friend} was careful and brought it back.");
+        tale.Ask("what", "What happened to the {thing.noun}?", "{Friend} brought the {thing.noun} back.", "back");
     }
 }

@@ -10,6 +10,9 @@ internal sealed class LostChild : Plot
         ["a blue butterfly", "a shiny beetle", "a white feather in the wind", "a singing bird", "a jumping frog"];
 
     /// <inheritdoc/>
+    public override string Moral => "If you are lost, keep a clear head.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         TaleState state = tale.State;
@@ -31,6 +34,11 @@ internal sealed class LostChild : Plot
             "“I am lost,” {hero} said, and {hero.his} voice shook. It was getting dark.");
         if (tale.Chance(50)) FoundByFriend(tale, wild);
         else FindsTheWay(tale);
+        tale.About("a {hero.kind} who got lost");
+        tale.Sum("{Hero} followed {lure} too far and got lost. {Hero.he} kept a clear head and came home again.");
+        tale.Ask("what", "What did {hero} follow?", "{Hero} followed {lure}.", "{lure}");
+        tale.Ask("why", "Why did {hero} get lost?", "{Hero} got lost because {hero.he} followed {lure}.", "{lure}");
+        tale.Ask("where", "Where did {hero} see {lure}?", "{Hero} saw it near {place}.", "{place}");
         state.Solve(tale.Hero, "lost");
         state.Advance(TimeOfDay.Night);
         tale.Say("At home there was hot soup and a warm bed.", "{Elder} stood at the door and held {hero.him} for a long, long time.",
@@ -52,6 +60,7 @@ internal sealed class LostChild : Plot
             "“I heard you,” said {friend}. “Come, take my {friend.hand}.”");
         tale.Go(Tale.Home, tale.Hero, tale.Friend);
         tale.Say("Together they walked home through the dark.", "{Hero} held {friend.his} {friend.hand} all the way home.");
+        tale.Ask("who", "Who found {hero}?", "{Friend} found {hero}.", "{friend}");
     }
 
     private static void FindsTheWay(Tale tale)

@@ -7,6 +7,9 @@ namespace LlmFromScratch.Training.Data.TinyTales.Plots;
 internal sealed class LostThing : Plot
 {
     /// <inheritdoc/>
+    public override string Moral => "Look around before you go home.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         TaleState state = tale.State;
@@ -32,6 +35,14 @@ internal sealed class LostThing : Plot
         bool friendHelps = tale.Chance(60);
         if (friendHelps) SearchWithFriend(tale, thing, spot);
         else SearchAlone(tale, thing, spot);
+        tale.About("a {hero.kind} who lost {thing.one}");
+        tale.Sum("{Hero} lost {hero.his} {thing.noun} {place.at}.");
+        tale.Sum(friendHelps ? "{Friend} found it {spot} and gave it back." : "{Hero.he} went back with {elder.of} and found it {spot}.");
+        tale.Ask("what", "What did {hero} lose?", "{Hero} lost {hero.his} {thing.noun}.", "{thing.noun}");
+        tale.Ask("where", "Where was the {thing.noun}?", "The {thing.noun} was {spot}.", "{spot}");
+        tale.Ask("where", "Where did {hero} leave the {thing.noun}?", "{Hero} left it {place.at}.", "{place}");
+        tale.Ask("why", "Why was {hero} sad?", "{Hero} was sad because the {thing.noun} was gone.", "{thing.noun}");
+        tale.Ask("who", "Who has the {thing.noun} at the end?", "{Hero} has the {thing.noun}.", "{hero}");
         state.Solve(tale.Hero, "lost");
         tale.Maybe(50, "From that day on, {hero} always looked around before {hero.he} went home.", "{Hero} never forgot the {thing.noun} again.",
             "After that, {hero} took good care of the {thing.noun}.", "That night, {hero} fell asleep with the {thing.noun} beside {hero.him}.");
@@ -56,6 +67,7 @@ internal sealed class LostThing : Plot
         tale.Paragraph();
         tale.Say("{Friend} gave the {thing.noun} to {hero}, and {hero.he} jumped for joy. “Thank you! You are a true friend,” {hero.he} said.",
             "{Friend} put the {thing.noun} into {hero.his} arms. {Hero} hugged {friend.him}. “Thank you so much!” {hero.he} said.");
+        tale.Ask("who", "Who found the {thing.noun}?", "{Friend} found the {thing.noun}.", "{friend}");
     }
 
     private static void SearchAlone(Tale tale, Thing thing, Phrase spot)
@@ -74,5 +86,6 @@ internal sealed class LostThing : Plot
             "“I see something!” said {elder}. And there, {spot}, was the {thing.noun}.");
         tale.Paragraph();
         tale.Say("{Hero} held it tight and smiled. “I am so happy,” {hero.he} said.", "{Hero} laughed and held the {thing.noun} close.");
+        tale.Ask("who", "Who helped {hero} to look?", "{Elder} helped {hero} to look.", "{elder}");
     }
 }

@@ -33,6 +33,9 @@ internal sealed class OvercomeFear : Plot
     ];
 
     /// <inheritdoc/>
+    public override string Moral => "Everybody is afraid of something, and nobody has to be afraid alone.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         Fear fear = tale.Pick<Fear>(tale.Hero.IsAnimal ? Fears[1..] : Fears);
@@ -70,6 +73,11 @@ internal sealed class OvercomeFear : Plot
         tale.Maybe(75, "From then on, {hero} was not afraid of {fear} any more.", "“You are the bravest {hero.kind} I know,” said {helper}.",
             "That night {hero} slept well and dreamed of [stars|flying|the sea].",
             "And when {hero} met someone who was afraid, {hero.he} knew what to say.");
+        tale.About("a {hero.kind} who was afraid of {fear}");
+        tale.Sum("{Hero} was afraid of {fear}. {Helper} gave {hero.him} good advice, and {hero} was brave.");
+        tale.Ask("what", "What was {hero} afraid of?", "{Hero} was afraid of {fear}.", "{fear}");
+        tale.Ask("who", "Who gave {hero} advice?", "{Helper} gave {hero} advice.", "{helper}");
+        tale.Ask("what", "What did {helper} say?", "{Helper} said, “{advice}.”", "{advice}");
     }
     /// <summary>The fear, how it shows, what somebody advises, when it comes again, what the hero does, and what turns out to be true.</summary>
     private sealed record Fear(string Name, string Shows, string Advice, string When, string Does, string Truth);

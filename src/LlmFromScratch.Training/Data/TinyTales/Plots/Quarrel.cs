@@ -3,9 +3,15 @@ using LlmFromScratch.Training.Data.TinyTales.World;
 
 namespace LlmFromScratch.Training.Data.TinyTales.Plots;
 
-/// <summary>A quarrel and sorry: both want the same thing, angry words, both alone and sad, one says sorry, they take turns.</summary>
+/// <summary>A quarrel and sorry (held out): both want the same thing, angry words, both alone and sad, one says sorry, they take turns.</summary>
 internal sealed class Quarrel : Plot
 {
+    /// <inheritdoc/>
+    public override bool IsHeldOut => true;
+
+    /// <inheritdoc/>
+    public override string Moral => "To say sorry is hard, but it makes the heart light.";
+
     /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
@@ -54,6 +60,11 @@ internal sealed class Quarrel : Plot
         }
         else tale.Say("After that, they took turns with the {thing.noun}. One day it was {hero}, and the next day it was {friend}.",
             "They took turns, and it was much more fun with two.");
+        tale.About("a {hero.kind} who quarrelled with a friend");
+        tale.Sum("{Hero} and {friend} quarrelled about {thing.one}. {Sorry} said sorry, and they were friends again.");
+        tale.Ask("what", "What did they quarrel about?", "They quarrelled about the {thing.noun}.", "{thing.noun}");
+        tale.Ask("who", "Who said sorry first?", "{Sorry} said sorry first.", "{sorry}");
+        tale.Ask("what", "What happened to the {thing.noun}?", breaks ? "The {thing.noun} broke, and they mended it." : "They took turns with the {thing.noun}.", breaks ? "broke" : "turns");
         state.Solve(tale.Hero, "quarrel");
         tale.Maybe(60, "And they did not quarrel about it again.", "To say sorry is hard, but it makes the heart light.",
             "They were best friends again.", "They both knew that a friend is better than any {thing.noun}.");

@@ -13,6 +13,9 @@ internal sealed class Rain : Plot
     private static readonly string[] Guests = ["bird", "lamb", "duckling", "kitten"];
 
     /// <inheritdoc/>
+    public override string Moral => "Without the rain there is no rainbow.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         TaleState state = tale.State;
@@ -46,6 +49,13 @@ internal sealed class Rain : Plot
             "Every leaf was shining. They jumped into all the puddles on the way home.");
         tale.Maybe(40, "“That was the best walk of all,” said {hero}.", "When they came home, {elder} gave them warm milk and dry socks.",
             "They went home side by side and sang all the way.", "It had been a good day after all.");
+        bool under = inside != "inside";
+        tale.About("a {hero.kind} who was caught in the rain");
+        tale.Sum("{Hero} and {friend} went for a walk, and it began to rain.");
+        tale.Sum(under ? "They waited under {shelter} until the sun came out." : "They waited in {shelter} until the sun came out.");
+        tale.Ask("why", "Why did they look for a dry place?", "They looked for a dry place because it rained.", "rain");
+        tale.Ask("where", "Where did they wait?", under ? "They waited under {shelter}." : "They waited in {shelter}.", "{shelter}");
+        tale.Ask("who", "Who went with {hero}?", "{Friend} went with {hero}.", "{friend}");
     }
 
     private static void Guest(Tale tale)

@@ -7,6 +7,9 @@ namespace LlmFromScratch.Training.Data.TinyTales.Plots;
 internal sealed class SharedFood : Plot
 {
     /// <inheritdoc/>
+    public override string Moral => "Food tastes best when you share it.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         TaleState state = tale.State;
@@ -36,6 +39,13 @@ internal sealed class SharedFood : Plot
             "They ate it together, and soon they were both laughing.",
             "{Friend} smiled from ear to ear. “Thank you! This is the best {food.noun} in the world,” {friend.he} said.");
         tale.Paragraph();
+        tale.About("a {hero.kind} who shared {food.one} with a friend");
+        tale.Sum("{Elder} gave {hero} {food.a}. {Hero} shared it with {friend}, who was hungry.");
+        tale.Ask("who", "Who gave {hero} the {food.noun}?", "{Elder} gave {hero} the {food.noun}.", "{elder}");
+        tale.Ask("what", "What did {hero} share?", "{Hero} shared the {food.noun}.", "{food.noun}");
+        tale.Ask("who", "Who was hungry?", "{Friend} was hungry.", "{friend}");
+        tale.Ask("why", "Why was {friend} sad?", "{Friend} was sad because {friend.he} was hungry.", "hungry");
+        tale.Ask("where", "Where did they eat?", "They ate {place.at}.", "{place}");
         Return(tale, food);
     }
 
@@ -64,5 +74,6 @@ internal sealed class SharedFood : Plot
             "The next day it was {friend} who had something good: {gift.a}. “Half of it is yours,” {friend.he} said.");
         tale.Say("They were good friends, and they always shared.", "{Hero} was glad. Sharing had made them better friends.",
             "So {hero} learned that a kind deed often comes back.");
+        tale.Ask("what", "What did {friend} bring the next day?", "{Friend} brought {gift.a}.", "{gift.noun}");
     }
 }

@@ -7,6 +7,9 @@ namespace LlmFromScratch.Training.Data.TinyTales.Plots;
 internal sealed class SurpriseGift : Plot
 {
     /// <inheritdoc/>
+    public override string Moral => "The best gifts come from the heart.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         Thing thing = tale.Bind("thing", Things.Toy(tale.Random, "made"));
@@ -50,6 +53,12 @@ internal sealed class SurpriseGift : Plot
             "“Thank you!” said {hero}. “I thought that you had forgotten me.” “Never!” said {friend}.");
         tale.Say("It was the best birthday of all.", "They sang and danced until the moon came up.",
             "They ate the cake and laughed until it was time for bed.");
+        tale.About("a {hero.kind} who had a birthday");
+        tale.Sum("{Hero} thought that everybody had forgotten {hero.his} birthday. In the evening there was a surprise, and {friend} gave {hero.him} {thing.a}.");
+        tale.Ask("who", "Whose birthday was it?", "It was {hero}'s birthday.", "{hero}");
+        tale.Ask("what", "What did {friend} give {hero}?", "{Friend} gave {hero} {thing.a}.", "{thing.noun}");
+        tale.Ask("who", "Who gave {hero} the {thing.noun}?", "{Friend} gave {hero} the {thing.noun}.", "{friend}");
+        tale.Ask("why", "Why was {hero} sad?", "{Hero} was sad because {hero.he} thought that they had all forgotten {hero.him}.", "forgotten");
     }
 
     private static void Secret(Tale tale, Thing thing)
@@ -79,5 +88,11 @@ internal sealed class SurpriseGift : Plot
             "“Oh, {thing.a}!” cried {friend}. “It is just what I wanted!”");
         tale.Say("{Friend} loved it more than all the other gifts.", "{Friend} hugged {hero.him}. “I will keep it for ever,” {friend.he} said.",
             "{Hero} was even happier than {friend}. It is lovely to give.", "And {hero} knew that the best gifts come from the heart.");
+        tale.About("a {hero.kind} who made {thing.one} for a friend");
+        tale.Sum("{Friend} had a birthday, and {hero} had no gift. So {hero} made {thing.a} in secret and gave it to {friend}.");
+        tale.Ask("who", "Whose birthday was it?", "It was {friend}'s birthday.", "{friend}");
+        tale.Ask("what", "What did {hero} make?", "{Hero} made {thing.a}.", "{thing.noun}");
+        tale.Ask("who", "Who made the {thing.noun}?", "{Hero} made the {thing.noun}.", "{hero}");
+        tale.Ask("who", "Who has the {thing.noun} at the end?", "{Friend} has the {thing.noun}.", "{friend}");
     }
 }

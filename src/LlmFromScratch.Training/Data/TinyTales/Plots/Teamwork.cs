@@ -21,6 +21,9 @@ internal sealed class Teamwork : Plot
     ];
 
     /// <inheritdoc/>
+    public override string Moral => "No one is too small to help.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         Load load = tale.Pick<Load>([.. Loads.Where(l => l.Where != (tale.Place.IsWater ? Shore.Land : Shore.Water))]);
@@ -61,6 +64,11 @@ internal sealed class Teamwork : Plot
         tale.Say(load.Good + ".");
         if (laughs) tale.Maybe(50, "Nobody ever laughed at the {small} again.", "No one is too small to help.");
         else tale.Maybe(45, "Together, hard work is easy.", "No one is too small to help.");
+        tale.About("a {hero.kind} who could not move {heavy}");
+        tale.Sum("{Hero} found {heavy}, but it was too heavy. {Friend} and a little {small} helped, and together they did it.");
+        tale.Ask("what", "What was too heavy?", "{Load} was too heavy.", "{load}");
+        tale.Ask("who", "Who was the smallest helper?", "The smallest helper was a little {small}.", "{small}");
+        tale.Ask("where", "Where was {load}?", "{Load} was near {place}.", "{place}");
     }
     /// <summary>What is heavy, what must happen with it, and what everybody has from it.</summary>
     private sealed record Load(string Heavy, string Name, string Task, string Done, string Good, Shore Where);

@@ -10,6 +10,9 @@ internal sealed class ToldTruth : Plot
         [("cup", "blue"), ("vase", "green"), ("jug", "old"), ("plate", "painted"), ("bowl", "yellow"), ("pot", "brown"), ("lamp", "little")];
 
     /// <inheritdoc/>
+    public override string Moral => "The truth makes the heart light.";
+
+    /// <inheritdoc/>
     public override void Tell(Tale tale)
     {
         TaleState state = tale.State;
@@ -45,6 +48,11 @@ internal sealed class ToldTruth : Plot
         state.Solve(tale.Hero, "guilt");
         tale.Say("Together they glued the pieces. You could still see the cracks, but it stood in its place again.",
             "They sat down at the table and put the {thing.noun} together again, piece by piece.");
+        tale.About("a {hero.kind} who broke {thing.one}");
+        tale.Sum("{Hero} broke {elder}'s {thing.noun}. {Hero.he} told the truth, and they put it together again.");
+        tale.Ask("what", "What did {hero} break?", "{Hero} broke the {thing.noun}.", "{thing.noun}");
+        tale.Ask("who", "Whose {thing.noun} was it?", "It was {elder}'s {thing.noun}.", "{elder}");
+        tale.Ask("who", "Who told the truth?", "{Hero} told the truth.", "{hero}");
         if (ball) tale.Say("After that, {hero} only played ball outside.",
             "“From now on I will play outside,” said {hero}. Then {hero.he} gave {elder} a big hug.");
         else tale.Say("{Hero} felt as light as a feather.", "And that night {hero} slept well.",

@@ -7,12 +7,12 @@ internal static class Casting
 {
     private const int PercentChildren = 55;
 
-    private static readonly string[] Girls = ["Lily", "Mia", "Anna", "Rosa", "Emma", "Lucy", "Nora", "Ella", "Sara", "Zoe", "Clara", "Molly"];
-    private static readonly string[] Boys = ["Tom", "Ben", "Max", "Sam", "Leo", "Tim", "Finn", "Jack", "Noah", "Oscar", "Peter", "Adam"];
-    private static readonly string[] SheAnimals = ["Dot", "Hazel", "Poppy", "Daisy", "Tilly", "Ruby", "Willow", "Bella"];
-    private static readonly string[] HeAnimals = ["Pip", "Bruno", "Toby", "Milo", "Rusty", "Hugo", "Benny", "Oliver"];
-    private static readonly string[] Kinds = ["mouse", "rabbit", "fox", "bear", "squirrel", "hedgehog", "badger", "mole"];
-    private static readonly string[] Traits = ["kind", "curious", "cheerful", "clever", "gentle", "happy", "friendly", "polite"];
+    private static readonly string[] Girls = ["Lily", "Mia", "Anna", "Rosa", "Emma", "Lucy", "Nora", "Ella", "Sara", "Zoe", "Clara", "Molly", "Ida", "Greta", "June", "Nina"];
+    private static readonly string[] Boys = ["Tom", "Ben", "Max", "Sam", "Leo", "Tim", "Finn", "Jack", "Noah", "Oscar", "Peter", "Adam", "Paul", "Otto", "Felix", "Emil"];
+    private static readonly string[] SheAnimals = ["Dot", "Hazel", "Poppy", "Daisy", "Tilly", "Ruby", "Willow", "Bella", "Fern", "Pearl"];
+    private static readonly string[] HeAnimals = ["Pip", "Bruno", "Toby", "Milo", "Rusty", "Hugo", "Benny", "Oliver", "Basil", "Monty"];
+    private static readonly string[] Kinds = ["mouse", "rabbit", "fox", "bear", "squirrel", "hedgehog", "badger", "mole", "hare", "beaver", "cat", "raccoon"];
+    private static readonly string[] Traits = ["kind", "curious", "cheerful", "clever", "gentle", "happy", "friendly", "polite", "merry", "quiet", "brave", "dreamy", "lively"];
     private static readonly string[] Family = ["mum", "dad", "grandma", "grandpa"];
     private static readonly string[] Neighbours = ["the baker", "the old gardener", "the teacher", "the miller"];
     private static readonly string[] WiseAnimals = ["Old Owl", "Old Tortoise", "Old Goat", "the wise old frog"];

@@ -7,30 +7,36 @@ internal static class Things
 {
     private static readonly (string Noun, string Adjectives, string Use, string Used, string Tail, string Kind)[] Toys =
     [
-        ("kite", "red|blue|yellow", "fly", "flew", "in the wind", "made fragile"),
-        ("ball", "red|green|bouncy", "bounce", "bounced", "up and down", ""),
+        ("kite", "red|blue|yellow", "fly", "flew", "in the wind", "made fragile light"),
+        ("ball", "red|green|bouncy", "bounce", "bounced", "up and down", "light"),
         ("drum", "little|round|new", "play", "played", "all day long", "made fragile"),
         ("bell", "silver|little|golden", "ring", "rang", "every morning", ""),
-        ("hat", "green|warm|funny", "wear", "wore", "every day", "made"),
-        ("scarf", "blue|soft|woolly", "wear", "wore", "everywhere", "made"),
+        ("hat", "green|warm|funny", "wear", "wore", "every day", "made light"),
+        ("scarf", "blue|soft|woolly", "wear", "wore", "everywhere", "made light"),
         ("book", "little|old|blue", "read", "read", "in the evening", ""),
         ("boat", "wooden|little|white", "play with", "played with", "after breakfast", "made fragile"),
         ("lantern", "little|yellow|bright", "carry", "carried", "in the evening", "made fragile"),
         ("flute", "wooden|little|long", "play", "played", "in the morning", "made fragile"),
-        ("basket", "little|brown|round", "carry", "carried", "everywhere", "made fragile"),
+        ("basket", "little|brown|round", "carry", "carried", "everywhere", "made fragile light"),
         ("shell", "pink|white|shiny", "listen to", "listened to", "before bed", "fragile"),
-        ("whistle", "tin|little|red", "blow", "blew", "in the morning", ""),
+        ("spinning top", "red|wooden|little", "spin", "spun", "on the floor", "made fragile"),
+        ("puppet", "funny|little|wooden", "play with", "played with", "in the evening", "made fragile light"),
+        ("marble", "green|blue|shiny", "roll", "rolled", "over the floor", ""),
+        ("ribbon", "red|yellow|long", "wear", "wore", "every day", "made light"),
+        ("cart", "little|wooden|red", "pull", "pulled", "along the path", "made fragile"),
+        ("whistle", "tin|little|red", "blow", "blew", "in the morning", "light"),
     ];
 
     private static readonly (string Noun, string Adjectives)[] Foods =
     [
         ("apple pie", "warm|sweet|big"), ("bun", "soft|sweet|warm"), ("cake", "little|honey|nut"), ("pear", "big|ripe|yellow"),
         ("apple", "big|red|shiny"), ("pancake", "big|warm|golden"), ("carrot cake", "sweet|little|fresh"), ("berry pie", "sweet|warm|fresh"),
+        ("plum", "ripe|sweet|big"), ("cookie", "big|round|crisp"), ("loaf of bread", "fresh|warm|brown"), ("bowl of soup", "warm|big|little"),
     ];
 
     /// <summary>
     /// A toy or another dear thing; with a <paramref name="kind"/> only one of that kind: "made" can be made by a child as a gift,
-    /// "fragile" breaks when it falls and can be mended with glue.
+    /// "fragile" breaks when it falls and can be mended with glue, "light" can fly off and hang in a tree.
     /// </summary>
     public static Thing Toy(SeededRandom random, string kind = "")
     {

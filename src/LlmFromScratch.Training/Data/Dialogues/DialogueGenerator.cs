@@ -1,0 +1,104 @@
+using LlmFromScratch.Numerics;
+using LlmFromScratch.Training.Data.TinyTales;
+
+namespace LlmFromScratch.Training.Data.Dialogues;
+
+/// <summary>
+/// Talks between a listener and a story teller: a tale is asked for and talked about, a tale is brought and asked about or continued, a few facts are given
+/// and asked about, and small talk. The same seed and split give the same talks.
+/// </summary>
+public sealed class DialogueGenerator
+{
+    /// <summary>No dialogue has more words than this, so that each fits into 512 tokens.</summary>
+    public const int MaxWords = 300;
+
+    private readonly SeededRandom _random;
+    private readonly TinyTalesGenerator _tales;
+
+    /// <summary>A generator of its own tales; every seed is allowed.</summary>
+    /// <param name="seed">The seed of the talks and of their tales.</param>
+    /// <param name="split">Which tales are told.</param>
+    public DialogueGenerator(ulong seed, TaleSplit split = TaleSplit.Training)
+    {
+        _random = new SeededRandom(seed);
+        _tales = new TinyTalesGenerator(_random.NextUInt64(), split);
+    }
+
+    /// <summary>The next dialogue.</summary>
+    public Dialogue Next()
+    {
+        while (true)
+        {
+            DialogueBuilder talk = new();
+            int die = _random.NextInt(100);
+            Dialogue dialogue = die < 34 ? Story(talk) : die < 60 ? Reading(talk) : die < 85 ? World(talk) : Chat(talk);
+            if (talk.WordCount <= MaxWords) return dialogue;
+        }
+    }
+
+    private Dialogue Story(DialogueBuilder talk)
+    {
+        TinyTale tale = _tales.NextTale();
+        if (Chance(12)) Add(talk, SmallTalk.Greet(_random));
+        talk.Exchange(TaleTalk.Request(tale, _random), tale.Text);
+        TalkAbout(talk, tale, 1 + _random.NextInt(4));
+        return talk.Build("story", tale.World);
+    }
+
+    private Dialogue Reading(DialogueBuilder talk)
+    {
+        TinyTale tale = _tales.NextTale();
+        int cut = tale.Text.IndexOf('\n');
+        if (Chance(18) && cut > 0)
+        {
+            talk.Exchange($"Go on with this story.\n{tale.Text[..cut]}", tale.Text[(cut + 1)..]);
+            TalkAbout(talk, tale, _random.NextInt(3));
+            return talk.Build("reading", tale.World);
+        }
+        TaleQuestion[] questions = [.. TaleTalk.Questions(tale, _random).Take(2 + _random.NextInt(4))];
+        talk.Ask(questions[0], $"{tale.Text}\n");
+        foreach (TaleQuestion question in questions[1..]) talk.Ask(question);
+        if (Chance(25)) Add(talk, TaleTalk.Reflect(tale, _random));
+        return talk.Build("reading", tale.World);
+    }
+
+    private Dialogue World(DialogueBuilder talk)
+    {
+        MiniWorld world = new(_random);
+        HashSet<string> asked = [];
+        for (int count = 2 + _random.NextInt(4); count > 0; count--)
+        {
+            TaleQuestion question = world.Question();
+            if (!asked.Add(question.Question)) continue;
+            talk.Ask(question, asked.Count == 1 ? $"{world.Text}\n" : "");
+        }
+        return talk.Build("world");
+    }
+
+    private Dialogue Chat(DialogueBuilder talk)
+    {
+        for (int count = 2 + _random.NextInt(4); count > 0; count--)
+            Add(talk, _random.NextInt(5) switch
+            {
+                0 => SmallTalk.Greet(_random),
+                1 => SmallTalk.Fact(_random),
+                2 => SmallTalk.Rhyme(_random),
+                3 => SmallTalk.List(_random),
+                _ => SmallTalk.Refuse(_random, _tales.NextTale().World.Hero),
+            });
+        if (Chance(30)) Add(talk, SmallTalk.Thank(_random));
+        return talk.Build("small talk");
+    }
+
+    private void TalkAbout(DialogueBuilder talk, TinyTale tale, int count)
+    {
+        foreach (TaleQuestion question in TaleTalk.Questions(tale, _random).Take(count)) talk.Ask(question);
+        if (Chance(25)) Add(talk, TaleTalk.Reflect(tale, _random));
+        if (Chance(8)) Add(talk, SmallTalk.Refuse(_random, tale.World.Hero));
+        if (Chance(12)) Add(talk, SmallTalk.Thank(_random));
+    }
+
+    private static void Add(DialogueBuilder talk, (string User, string Assistant) exchange) => talk.Exchange(exchange.User, exchange.Assistant);
+
+    private bool Chance(int percent) => _random.NextInt(100) < percent;
+}

@@ -1,0 +1,100 @@
+using LlmFromScratch.Numerics;
+using LlmFromScratch.Training.Data.TinyTales;
+
+namespace LlmFromScratch.Training.Data.Dialogues;
+
+/// <summary>
+/// A world of a few sentences: who has what, who is where, and perhaps somebody gives something away or walks off. Its questions are about the
+/// world as it is at the end, and each has one right answer.
+/// </summary>
+internal sealed class MiniWorld
+{
+    private static readonly string[] Names =
+        ["Lily", "Mia", "Anna", "Rosa", "Emma", "Lucy", "Nora", "Ella", "Sara", "Zoe", "Clara", "Molly", "Tom", "Ben", "Max", "Sam", "Leo", "Tim", "Finn", "Jack",
+            "Noah", "Oscar", "Peter", "Adam", "Ida", "Greta", "June", "Nina", "Paul", "Otto", "Felix", "Emil", "Pip", "Dot", "Hazel", "Bruno", "Milo", "Poppy"];
+
+    private static readonly string[] Colours = ["red", "blue", "green", "yellow", "white", "brown", "pink", "golden"];
+
+    private static readonly string[] Things =
+        ["kite", "ball", "drum", "bell", "hat", "scarf", "book", "boat", "lantern", "flute", "basket", "shell", "whistle", "puppet", "marble", "ribbon", "cart", "cup", "vase"];
+
+    private static readonly string[] Places =
+        ["in the garden", "by the pond", "in the meadow", "by the stream", "on the beach", "in the park", "at the market", "in the orchard", "on the hill", "in the house",
+            "under the old oak tree", "at the harbour"];
+
+    private readonly SeededRandom _random;
+    private readonly string[] _people;
+    private readonly Dictionary<string, (string Colour, string Holder)> _things = [];
+    private readonly Dictionary<string, string> _places = [];
+    private readonly List<string> _sentences = [];
+
+    public MiniWorld(SeededRandom random)
+    {
+        _random = random;
+        _people = Draw(Names, 2 + random.NextInt(3));
+        string[] things = Draw(Things, _people.Length), colours = Draw(Colours, _people.Length), places = Draw(Places, _people.Length);
+        bool withPlaces = random.NextInt(100) < 60;
+        for (int i = 0; i < _people.Length; i++)
+        {
+            _things[things[i]] = (colours[i], _people[i]);
+            _sentences.Add($"{_people[i]} has a {colours[i]} {things[i]}.");
+            if (!withPlaces || random.NextInt(100) >= 70) continue;
+            _places[_people[i]] = places[i];
+            _sentences.Add($"{_people[i]} is {places[i]}.");
+        }
+        random.Shuffle<string>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_sentences));
+        for (int changes = random.NextInt(3); changes > 0; changes--) Change();
+    }
+
+    /// <summary>The world in words.</summary>
+    public string Text => string.Join(' ', _sentences);
+
+    /// <summary>A question about the world as it is now.</summary>
+    public TaleQuestion Question()
+    {
+        string thing = Pick([.. _things.Keys]);
+        (string colour, string holder) = _things[thing];
+        string person = Pick(_people);
+        string[] has = [.. _things.Where(pair => pair.Value.Holder == person).Select(pair => pair.Key)];
+        string? place = _places.GetValueOrDefault(person);
+        return _random.NextInt(6) switch
+        {
+            0 or 1 => new("who", $"Who has the {thing}?", $"{holder} has the {thing}.", holder),
+            2 when has.Length == 1 => new("what", $"What does {person} have?", $"{person} has the {has[0]}.", has[0]),
+            2 when has.Length == 0 => new("what", $"What does {person} have?", $"{person} has nothing.", "nothing"),
+            3 when place is not null => new("where", $"Where is {person}?", $"{person} is {place}.", place),
+            3 => new("unknown", $"Where is {person}?", "The story does not say.", "does not say"),
+            4 when place is not null && _places.Values.Count(p => p == place) == 1 => new("who", $"Who is {place}?", $"{person} is {place}.", person),
+            5 => new("what", $"What colour is the {thing}?", $"The {thing} is {colour}.", colour),
+            _ => new("who", $"Who has the {colour} {thing}?", $"{holder} has the {colour} {thing}.", holder),
+        };
+    }
+
+    private void Change()
+    {
+        string thing = Pick([.. _things.Keys]);
+        (string colour, string holder) = _things[thing];
+        string other = Pick(_people);
+        if (other != holder)
+        {
+            _things[thing] = (colour, other);
+            _sentences.Add(_random.NextInt(2) == 0 ? $"{holder} gives the {thing} to {other}." : $"Then {holder} gives {other} the {thing}.");
+        }
+        else if (_places.Count > 0)
+        {
+            string place = Pick(Places);
+            if (_places.GetValueOrDefault(other) == place) return;
+            _places[other] = place;
+            _sentences.Add($"Now {other} is {place}.");
+        }
+    }
+
+    private string Pick(string[] items) => items[_random.NextInt(items.Length)];
+
+    private string[] Draw(string[] items, int count)
+    {
+        string[] shuffled = [.. items];
+        _random.Shuffle<string>(shuffled);
+        return shuffled[..count];
+    }
+}

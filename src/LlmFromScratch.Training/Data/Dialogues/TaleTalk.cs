@@ -1,0 +1,81 @@
+using LlmFromScratch.Numerics;
+using LlmFromScratch.Training.Data.TinyTales;
+
+namespace LlmFromScratch.Training.Data.Dialogues;
+
+/// <summary>What one can say and ask about a tale.</summary>
+internal static class TaleTalk
+{
+    private static readonly string[] Requests =
+    [
+        "Tell me a story about {0}.", "Tell me a story about {0}.", "Can you tell me a story about {0}?", "Please tell a story about {0}.", "I would like a story about {0}.",
+        "A story about {0}, please.", "Write a story about {0}.", "Do you know a tale about {0}?",
+    ];
+
+    private static readonly string[] FreeRequests = ["Tell me a story.", "Please tell me a story.", "Can you tell me a tale?", "A story, please!", "Tell me something nice."];
+
+    /// <summary>A request that the tale answers: free, by its topic, by the hero's name, or by both.</summary>
+    public static string Request(TinyTale tale, SeededRandom random)
+    {
+        (string kind, string name) = (tale.World.HeroKind, tale.World.Hero);
+        string named = $"a {kind} named {name}";
+        return random.NextInt(10) switch
+        {
+            0 => FreeRequests[random.NextInt(FreeRequests.Length)],
+            1 or 2 => string.Format(null, Pick(Requests, random), named),
+            3 or 4 or 5 => string.Format(null, Pick(Requests, random), named + tale.Topic[$"a {kind}".Length..]),
+            _ => string.Format(null, Pick(Requests, random), tale.Topic),
+        };
+    }
+
+    /// <summary>A few different questions: mostly those of the tale, some to be answered by yes or no, some that it does not answer.</summary>
+    public static IEnumerable<TaleQuestion> Questions(TinyTale tale, SeededRandom random)
+    {
+        TaleQuestion[] shuffled = [.. tale.Questions];
+        random.Shuffle<TaleQuestion>(shuffled);
+        foreach (TaleQuestion question in shuffled)
+        {
+            int die = random.NextInt(100);
+            if (die < 10) yield return Unknown(tale.World, random);
+            else if (die < 22 && YesOrNo(question, tale.World, random) is { } closed) yield return closed;
+            else yield return question;
+        }
+    }
+
+    /// <summary>The tale in a few words, or what one can learn from it.</summary>
+    public static (string User, string Assistant) Reflect(TinyTale tale, SeededRandom random) => random.NextInt(2) == 0
+        ? (Pick(["Tell it again in a few words.", "What happens in the story?", "Tell the story again, but short."], random), tale.Summary)
+        : (Pick(["What can we learn from the story?", "What is the moral?", "What does the story teach us?"], random), tale.Moral);
+
+    private static TaleQuestion Unknown(TaleWorld world, SeededRandom random)
+    {
+        string name = random.NextInt(2) == 0 ? world.Hero : world.Friend;
+        string question = random.NextInt(7) switch
+        {
+            0 => $"How old is {name}?",
+            1 => $"What did {name} eat for breakfast?",
+            2 => $"What is the name of {name}'s sister?",
+            3 => $"How tall is {name}?",
+            4 => $"What colour is {name}'s bed?",
+            5 => $"What did {name} do last year?",
+            _ => $"How many cousins has {name}?",
+        };
+        return new TaleQuestion("unknown", question, "The story does not say.", "does not say");
+    }
+
+    /// <summary>"Who found the kite?" - "Tom found the kite." becomes "Was it Mia who found the kite?" - "No, it was Tom."</summary>
+    private static TaleQuestion? YesOrNo(TaleQuestion question, TaleWorld world, SeededRandom random)
+    {
+        string name = question.Key;
+        if (question.Kind != "who" || !question.Answer.StartsWith(name + " ", StringComparison.Ordinal) || question.Answer.Contains("'s friend")) return null;
+        if (name != world.Hero && name != world.Friend) return null;
+        string deed = question.Answer[(name.Length + 1)..^1];
+        string other = name == world.Hero ? world.Friend : world.Hero;
+        if (deed.Contains(other)) return null;
+        bool yes = random.NextInt(2) == 0;
+        string key = yes ? $"Yes, it was {name}" : $"No, it was {name}";
+        return new TaleQuestion("who", $"Was it {(yes ? name : other)} who {deed}?", key + ".", key);
+    }
+
+    private static string Pick(string[] items, SeededRandom random) => items[random.NextInt(items.Length)];
+}
