@@ -14,7 +14,8 @@ internal static class RunPreparation
         string path = files.Corpus(config.Corpus);
         if (resume && File.Exists(path)) return path;
         log.Line($"writing {config.Corpus.Bytes:N0} bytes of {config.Corpus.Generator}, seed {config.Corpus.Seed}");
-        GeneratedCorpora.Write(config.Corpus.Generator!, path, config.Corpus.Seed, config.Corpus.Bytes, null, cancellationToken); // not null: the config was checked
+        // Not null and known: the config was checked.
+        GeneratedCorpora.Get(config.Corpus.Generator!).Write(path, config.Corpus.Seed, config.Corpus.Bytes, cancellationToken: cancellationToken);
         return path;
     }
 

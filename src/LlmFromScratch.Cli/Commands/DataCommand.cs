@@ -1,28 +1,46 @@
 using System.CommandLine;
 using LlmFromScratch.Training.Data;
+using LlmFromScratch.Training.Data.TinyTales;
 
 namespace LlmFromScratch.Cli.Commands;
 
-/// <summary><c>llmfs data make</c>: writes a corpus that this repository's own generators make.</summary>
+/// <summary><c>llmfs data</c>: writes the sets that this repository's own generators make, and counts what is in one.</summary>
 internal static class DataCommand
 {
-    public static Command Create() => new("data", "Make corpora to train on.") { CreateMake() };
+    public static Command Create() => new("data", "Make sets to train on.") { CreateMake(), CreateStatistics() };
 
     private static Command CreateMake()
     {
-        Argument<string> name = new("NAME") { Description = $"The corpus: {string.Join(", ", GeneratedCorpora.Names)}." };
-        name.AcceptOnlyFromAmong([.. GeneratedCorpora.Names]);
+        Argument<string> name = new("NAME")
+        {
+            Description = "The set: " + string.Join("; ", GeneratedCorpora.All.Select(corpus => $"{corpus.Name} ({corpus.Description})")) + ".",
+        };
+        name.AcceptOnlyFromAmong([.. GeneratedCorpora.All.Select(corpus => corpus.Name)]);
         Option<ulong> seed = new("--seed", "-s") { Description = "The same seed gives the same bytes.", DefaultValueFactory = _ => 1 };
         Option<string> size = new("--size") { Description = "About how many bytes, for example 500KB or 20MB.", DefaultValueFactory = _ => "20MB" };
-        Option<FileInfo?> output = new("--output", "-o") { Description = "The file to write; without it, data/cache/NAME-SEED-SIZE.txt." };
-        Command command = new("make", "Write a corpus; licence CC0.") { name, seed, size, output };
+        Option<TaleSplit> split = new("--split") { Description = "Which tales: those to train on, or those held out.", DefaultValueFactory = _ => TaleSplit.Training };
+        Option<FileInfo?> output = new("--output", "-o") { Description = "The file to write; without it, data/cache/NAME-SPLIT-SEED-SIZE." };
+        Command command = new("make", "Write a set; licence CC0.") { name, seed, size, split, output };
         command.SetAction(parsed =>
         {
-            string path = parsed.GetValue(output)?.FullName
-                ?? Path.Combine("data", "cache", $"{parsed.GetRequiredValue(name)}-{parsed.GetValue(seed)}-{parsed.GetRequiredValue(size)}.txt");
+            GeneratedCorpus corpus = GeneratedCorpora.Get(parsed.GetRequiredValue(name));
+            string path = parsed.GetValue(output)?.FullName ?? Path.Combine("data", "cache",
+                $"{corpus.Name}-{parsed.GetValue(split)}-{parsed.GetValue(seed)}-{parsed.GetRequiredValue(size)}{corpus.Extension}");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!); // not null: a full path to a file has a folder
-            GeneratedCorpora.Write(parsed.GetRequiredValue(name), path, parsed.GetValue(seed), ParseSize(parsed.GetRequiredValue(size)));
+            corpus.Write(path, parsed.GetValue(seed), ParseSize(parsed.GetRequiredValue(size)), parsed.GetValue(split));
             Console.Out.WriteLine($"{path}: {new FileInfo(path).Length} bytes");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateStatistics()
+    {
+        Argument<FileInfo> file = new("FILE") { Description = "A set that data make wrote." };
+        Command command = new("stats", "Count documents, words and repetition, as a Markdown table.") { file };
+        command.SetAction(parsed =>
+        {
+            Console.Out.WriteLine(TinyTalesCorpus.Statistics(TinyTalesCorpus.Read(parsed.GetRequiredValue(file).FullName)).ToMarkdown());
             return 0;
         });
         return command;

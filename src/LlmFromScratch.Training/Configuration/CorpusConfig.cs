@@ -8,7 +8,7 @@ public sealed record CorpusConfig
     /// <summary>A UTF-8 text file; documents are separated by a line <c>&lt;|endoftext|&gt;</c>. Relative to the current directory.</summary>
     public string? File { get; init; }
 
-    /// <summary>The name of a generator, in place of a file: see <see cref="GeneratedCorpora.Names"/>.</summary>
+    /// <summary>The name of a generator, in place of a file: see <see cref="GeneratedCorpora.TextNames"/>.</summary>
     public string? Generator { get; init; }
 
     /// <summary>The generator's seed.</summary>

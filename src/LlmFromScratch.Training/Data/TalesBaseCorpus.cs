@@ -5,29 +5,27 @@ using LlmFromScratch.Training.Data.TinyTales;
 namespace LlmFromScratch.Training.Data;
 
 /// <summary>
-/// The text that models/tales-base learnt: tales, and about a quarter of plain-text talks about them, each document followed by a line
-/// <c>&lt;|endoftext|&gt;</c>. The last hundredth of the file is tales and talks of held-out plots, frames and combinations, so that a run whose held-out
-/// share is a little larger is measured on them.
+/// The text that models/tales-base learnt: tales, and about a quarter of plain-text talks about them. The last hundredth of the file is tales and talks
+/// of held-out plots, frames and combinations, so that a run whose held-out share is a little larger is measured on them.
 /// </summary>
-public static class TalesBaseCorpus
+internal static class TalesBaseCorpus
 {
     private const int PercentDialogues = 26; // of the documents, and about as much of the bytes
 
     private static readonly TaleSplit[] HeldOut = [TaleSplit.HeldOutPlots, TaleSplit.HeldOutFrames, TaleSplit.HeldOutCombinations];
 
-    /// <summary>Writes the corpus; see <see cref="TinyTalesCorpus.Write"/> for parameters and exceptions.</summary>
-    public static void Write(string path, ulong seed, long bytes, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    /// <summary>Makes the documents; the request's split is not asked, since the set has its own.</summary>
+    public static Func<long, string> Start(CorpusRequest request)
     {
-        SeededRandom random = new(seed);
+        SeededRandom random = new(request.Seed);
         Source training = new(random, TaleSplit.Training);
         Source[] heldOut = [.. HeldOut.Select(split => new Source(random, split))];
-        long trainingBytes = bytes - bytes / 100;
-        CorpusFile.Write(path, bytes, written =>
+        long trainingBytes = request.Bytes - request.Bytes / 100;
+        return written =>
         {
             Source source = written < trainingBytes ? training : heldOut[random.NextInt(heldOut.Length)];
-            string document = random.NextInt(100) < PercentDialogues ? source.Dialogues.Next().ToPlainText() : source.Tales.NextStory();
-            return $"{document}\n{TinyTalesCorpus.Separator}\n";
-        }, progress, cancellationToken);
+            return random.NextInt(100) < PercentDialogues ? source.Dialogues.Next().ToPlainText() : source.Tales.NextStory();
+        };
     }
 
     private sealed class Source(SeededRandom random, TaleSplit split)

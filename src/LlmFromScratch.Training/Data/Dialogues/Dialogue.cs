@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using LlmFromScratch.Training.Data.TinyTales;
 
 namespace LlmFromScratch.Training.Data.Dialogues;
@@ -17,4 +19,16 @@ public sealed record Dialogue(string Kind, IReadOnlyList<Turn> Turns, IReadOnlyL
         foreach (Turn turn in Turns) text.Append(text.Length > 0 ? "\n" : "").Append(turn.Role == "user" ? "Q: " : "A: ").Append(turn.Content);
         return text.ToString();
     }
+
+    /// <summary>
+    /// One line of a conversations file: <c>{"messages":[{"role","content"}, ...],"world":{"kind", "tale", "questions"}}</c>. A question stands at the end of
+    /// the user's message that asks it; its key is what makes an answer right.
+    /// </summary>
+    public string ToJson() => JsonSerializer.Serialize(new { Messages = Turns, World = new { Kind, Tale = World, Questions } }, JsonOptions);
+
+    internal static JsonSerializerOptions JsonOptions { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // plain quotation marks and apostrophes, so that a person can read the lines
+    };
 }

@@ -1,3 +1,4 @@
+using LlmFromScratch.Training.Data;
 using LlmFromScratch.Training.Data.TinyTales;
 
 namespace LlmFromScratch.Tests.Training.Data;
@@ -11,8 +12,8 @@ public sealed class TinyTalesCorpusTests : IDisposable
     [Fact]
     public void Write_SameSeed_GivesTheSameBytes()
     {
-        TinyTalesCorpus.Write(PathOf("a"), seed: 3, bytes: 20_000);
-        TinyTalesCorpus.Write(PathOf("b"), seed: 3, bytes: 20_000);
+        Write(PathOf("a"), seed: 3, bytes: 20_000);
+        Write(PathOf("b"), seed: 3, bytes: 20_000);
         Assert.Equal(File.ReadAllBytes(PathOf("a")), File.ReadAllBytes(PathOf("b")));
         Assert.InRange(new FileInfo(PathOf("a")).Length, 20_000, 22_000);
     }
@@ -20,7 +21,7 @@ public sealed class TinyTalesCorpusTests : IDisposable
     [Fact]
     public void Write_ThenRead_GivesTheGeneratorsStories()
     {
-        TinyTalesCorpus.Write(PathOf("a"), seed: 3, bytes: 5_000);
+        Write(PathOf("a"), seed: 3, bytes: 5_000);
         IReadOnlyList<string> stories = TinyTalesCorpus.Read(PathOf("a"));
         TinyTalesGenerator generator = new(3);
         Assert.True(stories.Count > 3);
@@ -31,7 +32,7 @@ public sealed class TinyTalesCorpusTests : IDisposable
     public void Write_Stopped_LeavesTheOldFileAndNoPartialOne()
     {
         File.WriteAllText(PathOf("a"), "old");
-        Assert.Throws<OperationCanceledException>(() => TinyTalesCorpus.Write(PathOf("a"), 3, 5_000, cancellationToken: new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(() => Write(PathOf("a"), 3, 5_000, cancellationToken: new CancellationToken(true)));
         Assert.Equal("old", File.ReadAllText(PathOf("a")));
         Assert.Single(_folder.GetFiles());
     }
@@ -40,14 +41,14 @@ public sealed class TinyTalesCorpusTests : IDisposable
     public void Write_Progress_EndsWithTheFilesSize()
     {
         Reports reports = new();
-        TinyTalesCorpus.Write(PathOf("a"), 3, 600_000, reports);
+        Write(PathOf("a"), 3, 600_000, progress: reports);
         Assert.Equal(new FileInfo(PathOf("a")).Length, reports.Values[^1]);
         Assert.Equal(reports.Values.Order(), reports.Values);
         Assert.Equal(3, reports.Values.Count); // after 256 KiB, after 512 KiB, and at the end
     }
 
     [Fact]
-    public void Write_NoBytes_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => TinyTalesCorpus.Write(PathOf("a"), 3, 0));
+    public void Write_NoBytes_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => Write(PathOf("a"), 3, 0));
 
     [Fact]
     public void Read_CutOffFile_ThrowsAndNamesIt()
@@ -70,17 +71,28 @@ public sealed class TinyTalesCorpusTests : IDisposable
     [Fact]
     public void Sample_InTheRepository_IsWhatTheGeneratorMakesNow()
     {
-        TinyTalesCorpus.Write(PathOf("a"), seed: 1, bytes: 60_000);
+        Write(PathOf("a"), seed: 1, bytes: 50_000);
         Assert.Equal(File.ReadAllText(DataFile("tiny-tales-sample.txt")), File.ReadAllText(PathOf("a")));
+    }
+
+    [Fact]
+    public void ConversationsSample_InTheRepository_IsWhatTheGeneratorMakesNow()
+    {
+        GeneratedCorpora.Get("conversations").Write(PathOf("a"), seed: 1, bytes: 40_000);
+        Assert.Equal(File.ReadAllText(DataFile("conversations-sample.jsonl")), File.ReadAllText(PathOf("a")));
     }
 
     [Fact]
     public void Readme_StatisticsTable_IsWhatTheCodePrints()
     {
-        string table = TinyTalesCorpus.Statistics(new TinyTalesGenerator(1).Stories(1_000_000)).ToMarkdown();
+        Write(PathOf("a"), seed: 1, bytes: 1_000_000);
+        string table = TinyTalesCorpus.Statistics(TinyTalesCorpus.Read(PathOf("a"))).ToMarkdown();
         string exact = table[..table.IndexOf("| gzip", StringComparison.Ordinal)]; // the last row depends on the runtime's zlib
         Assert.Contains(exact, File.ReadAllText(DataFile("README.md")));
     }
+
+    private static void Write(string path, ulong seed, long bytes, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+        GeneratedCorpora.Get("tiny-tales").Write(path, seed, bytes, TaleSplit.Training, progress, cancellationToken);
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 

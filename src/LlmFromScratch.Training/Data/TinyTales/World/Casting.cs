@@ -7,15 +7,15 @@ internal static class Casting
 {
     private const int PercentChildren = 55;
 
-    private static readonly string[] Girls = ["Lily", "Mia", "Anna", "Rosa", "Emma", "Lucy", "Nora", "Ella", "Sara", "Zoe", "Clara", "Molly", "Ida", "Greta", "June", "Nina"];
-    private static readonly string[] Boys = ["Tom", "Ben", "Max", "Sam", "Leo", "Tim", "Finn", "Jack", "Noah", "Oscar", "Peter", "Adam", "Paul", "Otto", "Felix", "Emil"];
-    private static readonly string[] SheAnimals = ["Dot", "Hazel", "Poppy", "Daisy", "Tilly", "Ruby", "Willow", "Bella", "Fern", "Pearl"];
-    private static readonly string[] HeAnimals = ["Pip", "Bruno", "Toby", "Milo", "Rusty", "Hugo", "Benny", "Oliver", "Basil", "Monty"];
-    private static readonly string[] Kinds = ["mouse", "rabbit", "fox", "bear", "squirrel", "hedgehog", "badger", "mole", "hare", "beaver", "cat", "raccoon"];
+    internal static readonly string[] Girls = ["Lily", "Mia", "Anna", "Rosa", "Emma", "Lucy", "Nora", "Ella", "Sara", "Zoe", "Clara", "Molly", "Ida", "Greta", "June", "Nina"];
+    internal static readonly string[] Boys = ["Tom", "Ben", "Max", "Sam", "Leo", "Tim", "Finn", "Jack", "Noah", "Oscar", "Peter", "Adam", "Paul", "Otto", "Felix", "Emil"];
+    internal static readonly string[] SheAnimals = ["Dot", "Hazel", "Poppy", "Daisy", "Tilly", "Ruby", "Willow", "Bella", "Fern", "Pearl"];
+    internal static readonly string[] HeAnimals = ["Pip", "Bruno", "Toby", "Milo", "Rusty", "Hugo", "Benny", "Oliver", "Basil", "Monty"];
+    internal static readonly string[] Kinds = ["mouse", "rabbit", "fox", "bear", "squirrel", "hedgehog", "badger", "mole", "hare", "beaver", "cat", "raccoon"];
     private static readonly string[] Traits = ["kind", "curious", "cheerful", "clever", "gentle", "happy", "friendly", "polite", "merry", "quiet", "brave", "dreamy", "lively"];
-    private static readonly string[] Family = ["mum", "dad", "grandma", "grandpa"];
-    private static readonly string[] Neighbours = ["the baker", "the old gardener", "the teacher", "the miller"];
-    private static readonly string[] WiseAnimals = ["Old Owl", "Old Tortoise", "Old Goat", "the wise old frog"];
+    internal static readonly string[] Family = ["mum", "dad", "grandma", "grandpa"];
+    internal static readonly string[] Neighbours = ["the baker", "the old gardener", "the teacher", "the miller"];
+    internal static readonly string[] WiseAnimals = ["Old Owl", "Old Tortoise", "Old Goat", "the wise old frog"];
 
     private static readonly Place Garden = new("garden", "in", "under a rose bush|behind the shed|among the flowers|beside the gate");
     private static readonly Place Pond = new("pond", "by", "among the reeds|behind a grey stone|under the little bridge", IsWater: true);

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace LlmFromScratch.Training.Data;
+
+/// <summary>
+/// Counts documents that are nearly equal to an earlier one: the Jaccard similarity of their sets of word 5-grams, <c>|A ∩ B| / |A ∪ B|</c>, is at least
+/// one half. Exact, by an index from each 5-gram to the documents that have it; for some thousands of documents.
+/// Source: Broder 1997, "On the resemblance and containment of documents".
+/// </summary>
+public sealed class NearDuplicates
+{
+    private const int Length = 5;
+    private const double Threshold = 0.5;
+
+    private readonly Dictionary<string, List<int>> _documentsOf = [];
+    private readonly List<int> _sizes = [];
+
+    /// <summary>How many of the documents so far are near duplicates.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Adds a document.</summary>
+    /// <param name="words">Its words in order.</param>
+    /// <returns>Whether an earlier document is nearly equal to it.</returns>
+    public bool Add(IReadOnlyList<string> words)
+    {
+        HashSet<string> grams = [];
+        for (int i = 0; i + Length <= words.Count; i++) grams.Add(string.Join(' ', words.Skip(i).Take(Length)));
+        Dictionary<int, int> shared = [];
+        foreach (string gram in grams)
+        {
+            ref List<int>? documents = ref CollectionsMarshal.GetValueRefOrAddDefault(_documentsOf, gram, out _);
+            documents ??= [];
+            foreach (int document in documents) CollectionsMarshal.GetValueRefOrAddDefault(shared, document, out _)++;
+            documents.Add(_sizes.Count);
+        }
+        _sizes.Add(grams.Count);
+        bool near = shared.Any(pair => pair.Value >= Threshold * (grams.Count + _sizes[pair.Key] - pair.Value));
+        if (near) Count++;
+        return near;
+    }
+}
