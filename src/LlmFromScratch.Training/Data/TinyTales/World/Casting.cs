@@ -25,7 +25,7 @@ internal static class Casting
     private static readonly Place Beach = new("beach", "on", "behind a big rock|under an old boat|in the warm sand", IsWater: true);
     private static readonly Place Park = new("park", "in", "under a bench|behind a big tree|in the long grass");
 
-    private static readonly Setting[] ChildSettings =
+    internal static readonly Setting[] ChildSettings =
     [
         new("in a small village by the sea", Beach, new("harbour", "at", "behind a barrel|under a fishing net|beside a blue boat", IsWater: true),
             Garden),
@@ -35,7 +35,7 @@ internal static class Casting
         new("in a quiet village", Pond, Park, Meadow),
     ];
 
-    private static readonly Setting[] AnimalSettings =
+    internal static readonly Setting[] AnimalSettings =
     [
         new("in a deep green forest", Oak, Stream, new("clearing", "in", "under a fern|in the soft moss|behind a log")),
         new("in a sunny meadow", Pond, new("hill", "on", "behind a bush|in the tall grass|beside a flat stone"), Oak),

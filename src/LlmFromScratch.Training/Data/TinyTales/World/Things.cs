@@ -52,6 +52,12 @@ internal static class Things
         return new Thing(noun, One(adjectives, random), "eat", "ate", "slowly");
     }
 
+    /// <summary>Every toy and its adjectives.</summary>
+    public static IReadOnlyDictionary<string, string[]> ToyAdjectives { get; } = Toys.ToDictionary(toy => toy.Noun, toy => toy.Adjectives.Split('|'));
+
+    /// <summary>Every food and its adjectives.</summary>
+    public static IReadOnlyDictionary<string, string[]> FoodAdjectives { get; } = Foods.ToDictionary(food => food.Noun, food => food.Adjectives.Split('|'));
+
     private static string One(string words, SeededRandom random)
     {
         string[] choices = words.Split('|');
