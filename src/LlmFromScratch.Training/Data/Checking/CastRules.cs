@@ -16,6 +16,8 @@ internal static partial class CastRules
 
     private const string Name = "(?<name>[A-Z][a-z]+)";
 
+    private static readonly Regex Elder = new($@"\b(?:{string.Join('|', Casting.Family.Select(elder => $"[{char.ToUpperInvariant(elder[0])}{elder[0]}]{elder[1..]}"))})\b");
+
     /// <summary>The ways in which a tale says what somebody is.</summary>
     private static readonly Regex[] Introductions =
     [
@@ -78,7 +80,7 @@ internal static partial class CastRules
 
     private static IEnumerable<string> Others(TaleReading reading)
     {
-        string[] elders = [.. Casting.Family.Where(elder => Regex.IsMatch(reading.Text, $@"\b({elder}|{char.ToUpperInvariant(elder[0])}{elder[1..]})\b"))];
+        string[] elders = [.. Elder.Matches(reading.Text).Select(match => match.Value.ToLowerInvariant()).Distinct()];
         if (elders.Length > 1) yield return $"more than one at home: {string.Join(", ", elders)}";
         string[] wise = [.. Casting.Neighbours.Concat(Casting.WiseAnimals).Where(one => reading.Text.Contains(one, StringComparison.OrdinalIgnoreCase))];
         if (wise.Length > 1) yield return $"more than one neighbour: {string.Join(", ", wise)}";

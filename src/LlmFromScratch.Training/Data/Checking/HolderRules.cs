@@ -8,28 +8,27 @@ namespace LlmFromScratch.Training.Data.Checking;
 /// </summary>
 internal sealed class HolderRules
 {
-    private const string Person = "(?:[A-Z][a-z]+(?: [A-Z][a-z]+)?|[Tt]he (?:baker|old gardener|teacher|miller|wise old frog)|[Ss]?[Hh]e|(?:[Hh]is|[Hh]er) (?:mum|dad|grandma|grandpa))";
-    private const string Receiver = "(?:[A-Z][a-z]+(?: [A-Z][a-z]+)?|the (?:baker|old gardener|teacher|miller|wise old frog)|him|her(?= ))";
-
     private readonly TaleReading _reading;
-    private readonly string _noun;
+    private readonly ThingPatterns _thing;
     private readonly List<string> _problems = [];
     private readonly List<ThingEvent> _events = [];
     private string? _holder;
     private bool _lost, _broken;
 
-    private HolderRules(TaleReading reading, string noun) => (_reading, _noun) = (reading, noun);
+    private HolderRules(TaleReading reading, ThingPatterns thing) => (_reading, _thing) = (reading, thing);
+
+    private string Noun => _thing.Noun;
 
     /// <summary>Follows each thing of the tale from sentence to sentence.</summary>
     public static (IReadOnlyList<string> Problems, IReadOnlyList<ThingEvent> Events) Follow(TaleReading reading)
     {
         List<string> problems = [];
         List<ThingEvent> events = [];
-        foreach (string noun in ThingRules.Introduced(reading))
+        foreach (ThingPatterns thing in ThingRules.Introduced(reading))
         {
-            HolderRules rules = new(reading, noun);
+            HolderRules rules = new(reading, thing);
             foreach (string sentence in reading.Sentences) rules.Read(sentence);
-            if (rules._lost && rules._events.All(e => e.Action != "give")) rules._problems.Add($"the {noun} stays lost");
+            if (rules._lost && rules._events.All(e => e.Action != "give")) rules._problems.Add($"the {thing.Noun} stays lost");
             problems.AddRange(rules._problems);
             events.AddRange(rules._events);
         }
@@ -38,50 +37,48 @@ internal sealed class HolderRules
 
     private void Read(string sentence)
     {
-        string thing = $"(?:the|an?|his|her|my|your)(?: [a-z]+){{0,1}}? {_noun}";
-        if (Match(sentence, $@"(?<who>{Person}) had (?:a|an|only an?) (?:[a-z]+ )?{_noun}\b") is { } had) _holder ??= Name(had.Groups["who"].Value);
-        if (Match(sentence, $@"(?<who>{Person}) (?:gave|gave back) {thing} to (?<to>{Receiver})\b") is { } gave) Give(gave);
-        else if (Match(sentence, $@"(?<who>{Person}) gave (?<to>{Receiver}) (?:half of )?{thing}\b") is { } gaveHim) Give(gaveHim);
-        else if (Match(sentence, $@"(?<who>{Person}) put the {_noun} into (?<to>his|her) arms") is { } put) Give(put);
-        if (Match(sentence, $@"\bI have lost my {_noun}|\bthe {_noun} was gone|\bthe {_noun} was not there|\bWhere is my {_noun}") is not null) Lose();
-        if (Match(sentence, $@"\b(?:The|the) {_noun} was (?:under|behind|among|beside|in|between) [a-z ]+!|there,? (?:[a-z ]+, )?(?:was|lay) the {_noun}") is not null || (_lost && sentence.Contains("Here it is!"))) Find();
-        if (Match(sentence, $@"\bthe {_noun} (?:fell down and )?broke\b|\bThe {_noun} (?:was broken|broke)\b|\band the {_noun} broke") is not null) Break();
-        if (Match(sentence, $@"\bmended (?:the {_noun}|it) together|\bmended the {_noun}") is not null && _broken) Mend();
-        else if (Match(sentence, $@"\bmended the {_noun}") is not null && !_broken) _problems.Add($"the {_noun} is mended, but it was not broken");
+        bool named = sentence.Contains(Noun, StringComparison.Ordinal);
+        if (named && _thing.Had.Match(sentence) is { Success: true } had) _holder ??= Name(had.Groups["who"].Value);
+        if (named && _thing.Given.Select(given => given.Match(sentence)).FirstOrDefault(match => match.Success) is { } gave) Give(gave);
+        if (named && _thing.Lost.IsMatch(sentence)) Lose();
+        if (named ? _thing.Found.IsMatch(sentence) : _lost && sentence.Contains("Here it is!", StringComparison.Ordinal)) Find();
+        if (named && _thing.Broke.IsMatch(sentence)) Break();
+        if (named ? _thing.Mended.IsMatch(sentence) : _broken && sentence.Contains("mended it", StringComparison.Ordinal)) Mend();
     }
 
     private void Give(Match match)
     {
         string? who = Name(match.Groups["who"].Value), to = Name(match.Groups["to"].Value);
-        _events.Add(new ThingEvent("give", _noun, who, to));
-        if (who is not null && who == to) _problems.Add($"{who} gives the {_noun} to {who}");
-        else if (_holder is not null && who is not null && who != _holder) _problems.Add($"{who} gives away the {_noun}, but {_holder} holds it");
+        _events.Add(new ThingEvent("give", Noun, who, to));
+        if (who is not null && who == to) _problems.Add($"{who} gives the {Noun} to {who}");
+        else if (_holder is not null && who is not null && who != _holder) _problems.Add($"{who} gives away the {Noun}, but {_holder} holds it");
         (_holder, _lost) = (to, false);
     }
 
     private void Lose()
     {
-        if (!_lost) _events.Add(new ThingEvent("lose", _noun));
+        if (!_lost) _events.Add(new ThingEvent("lose", Noun));
         (_holder, _lost) = (null, true);
     }
 
     private void Find()
     {
-        _events.Add(new ThingEvent("find", _noun));
-        if (!_lost && _events.Count(e => e.Action == "find") > 1) _problems.Add($"the {_noun} is found twice");
+        _events.Add(new ThingEvent("find", Noun));
+        if (!_lost && _events.Count(e => e.Action == "find") > 1) _problems.Add($"the {Noun} is found twice");
         _lost = false;
     }
 
     private void Break()
     {
-        _events.Add(new ThingEvent("break", _noun));
-        if (_broken) _problems.Add($"the {_noun} breaks twice");
+        _events.Add(new ThingEvent("break", Noun));
+        if (_broken) _problems.Add($"the {Noun} breaks twice");
         _broken = true;
     }
 
     private void Mend()
     {
-        _events.Add(new ThingEvent("mend", _noun));
+        _events.Add(new ThingEvent("mend", Noun));
+        if (!_broken) _problems.Add($"the {Noun} is mended, but it was not broken");
         _broken = false;
     }
 
@@ -96,6 +93,4 @@ internal sealed class HolderRules
         string[] words = word.Split(' ');
         return words[0] is "Then" or "So" or "And" or "But" ? words[^1] : lower.StartsWith("the ", StringComparison.Ordinal) ? lower : word;
     }
-
-    private static Match? Match(string sentence, string pattern) => Regex.Match(sentence, pattern) is { Success: true } match ? match : null;
 }
