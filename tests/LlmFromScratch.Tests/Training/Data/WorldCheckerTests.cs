@@ -6,7 +6,7 @@ namespace LlmFromScratch.Tests.Training.Data;
 
 public partial class WorldCheckerTests
 {
-    private static readonly TinyTale[] Tales = [.. Enum.GetValues<TaleSplit>().SelectMany(split => Tell(split, 150))];
+    private static readonly TinyTale[] Tales = [.. Enum.GetValues<TaleSplit>().SelectMany(split => Tell(split, 60))];
 
     private const string Kite = """
         Once upon a time, there was a little girl named Lily who lived in a little town. Lily had a red kite and took it everywhere.
@@ -71,7 +71,7 @@ public partial class WorldCheckerTests
     /// <summary>Each way of spoiling a tale gives null where the tale has nothing to spoil in this way; where it has, the checker must see it.</summary>
     public static TheoryData<string, int> Corruptions => new()
     {
-        { "name", 300 }, { "thing", 100 }, { "elder", 30 }, { "place", 200 }, { "spot", 20 }, { "kind", 250 }, { "friend's pronoun", 200 }, { "giver", 20 }, { "end", 500 }, { "quote", 400 },
+        { "name", 120 }, { "thing", 40 }, { "elder", 10 }, { "place", 80 }, { "spot", 10 }, { "kind", 100 }, { "friend's pronoun", 80 }, { "giver", 5 }, { "end", 240 }, { "quote", 200 },
     };
 
     [Theory]

@@ -1,0 +1,33 @@
+using LlmFromScratch.Training.Data.Checking;
+using LlmFromScratch.Training.Data.TinyTales;
+
+namespace LlmFromScratch.Tests.Training.Data;
+
+public class AnswerCheckTests
+{
+    private static readonly TaleQuestion Who = new("who", "Who found the kite?", "Tom found the kite.", "Tom");
+    private static readonly TaleQuestion Where = new("where", "Where was the kite?", "The kite was under a bench.", "under a bench");
+
+    [Theory]
+    [InlineData("Tom found the kite.", true)]
+    [InlineData("tom", true)]
+    [InlineData("It was Tom!", true)]
+    [InlineData("Lily found the kite.", false)]
+    [InlineData("Tom and Lily found the kite.", false)] // Lily did not
+    [InlineData("Tommy found it.", false)]
+    [InlineData("", false)]
+    [InlineData("Tom found the kite. Then they all went home, and there was soup and bread and cake for everybody who came.", false)]
+    public void IsRight_Who_NeedsTheNameAndNoOther(string answer, bool right) => Assert.Equal(right, AnswerCheck.IsRight(Who, answer));
+
+    [Theory]
+    [InlineData("It was under a bench.", true)]
+    [InlineData("The kite was behind a tree.", false)]
+    public void IsRight_Where_NeedsTheSpot(string answer, bool right) => Assert.Equal(right, AnswerCheck.IsRight(Where, answer));
+
+    [Fact]
+    public void IsRight_ExpectedAnswers_AllAre()
+    {
+        TinyTalesGenerator generator = new(41);
+        Assert.All(Enumerable.Range(0, 100).SelectMany(_ => generator.NextTale().Questions), question => Assert.True(AnswerCheck.IsRight(question, question.Answer), question.ToString()));
+    }
+}
