@@ -25,7 +25,7 @@ public class TinyTalesGeneratorTests
     [Fact]
     public void NextStory_SeedOne_HashIsPinned()
     {
-        // Changes only when the tales change on purpose; then data/tiny-tales-sample.txt and data/README.md change in the same commit.
+        // Changes only when the tales change on purpose; then the samples and data/README.md change in the same commit, and the models say of which commit their corpus is.
         byte[] text = Encoding.UTF8.GetBytes(string.Join('\n', Tell(seed: 1, 200)));
         Assert.Equal("9667790864898da3529d44b1ac88001465d35e9c3aa3b339023766573bf20d76", Convert.ToHexStringLower(SHA256.HashData(text)));
     }

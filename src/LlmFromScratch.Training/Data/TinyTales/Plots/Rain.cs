@@ -53,7 +53,7 @@ internal sealed class Rain : Plot
         tale.About("a {hero.kind} who was caught in the rain");
         tale.Sum("{Hero} and {friend} went for a walk, and it began to rain.");
         tale.Sum(under ? "They waited under {shelter} until the sun came out." : "They waited in {shelter} until the sun came out.");
-        tale.Ask("why", "Why did they look for a dry place?", "They looked for a dry place because it rained.", "rain");
+        tale.Ask("why", "Why did they look for a dry place?", "They looked for a dry place because it rained.", "rained");
         tale.Ask("where", "Where did they wait?", under ? "They waited under {shelter}." : "They waited in {shelter}.", "{shelter}");
         tale.Ask("who", "Who went with {hero}?", "{Friend} went with {hero}.", "{friend}");
     }
