@@ -9,6 +9,8 @@ namespace LlmFromScratch.Inference;
 /// </summary>
 public static class Perplexity
 {
+    private const int RowsAtOnce = 64;
+
     /// <summary>Measures a text.</summary>
     /// <param name="model">Its tokenizer splits the text; no special tokens come from it.</param>
     /// <param name="text">UTF-8, at least one byte.</param>
@@ -45,17 +47,33 @@ public static class Perplexity
             $"Perplexity: expected a window of 2 to {model.Config.ContextLength} tokens, the model's context.");
         if (stride < 1 || stride >= window) throw new ArgumentOutOfRangeException(nameof(stride), stride, $"Perplexity: expected a stride of 1 to {window - 1}.");
         using Session session = new(model, window);
-        int vocab = model.Config.VocabSize, scored = 0;
+        int scored = 0;
         double nats = 0;
         for (int start = 0; scored < ids.Length; start += stride)
         {
             cancellation.ThrowIfCancellationRequested();
             int end = Math.Min(start + window - 1, ids.Length);
             session.Truncate(0);
-            float[] rows = session.Score([beginning, .. ids[start..(end - 1)]]); // [end - start, V]: row i predicts ids[start + i]
-            for (; scored < end; scored++) nats += Probability.CrossEntropy(rows.AsSpan((scored - start) * vocab, vocab), ids[scored]);
+            if (scored > start) session.Prefill([beginning, .. ids[start..(scored - 1)]]); // other windows have scored these
+            nats += Cost(session, scored > start ? ids[scored - 1] : beginning, ids[scored..end]);
+            scored = end;
             progress?.Report(scored);
         }
         return new PerplexityResult(ids.Length, nats, byteCount);
+    }
+
+    // Σ -ln p of ids, of which the first follows `last`, which is still to be read. Some rows at a time: a whole window of a large vocabulary would take gigabytes.
+    private static double Cost(Session session, int last, ReadOnlySpan<int> ids)
+    {
+        int vocab = session.Logits.Length;
+        double nats = 0;
+        for (int start = 0; start < ids.Length; start += RowsAtOnce)
+        {
+            ReadOnlySpan<int> part = ids.Slice(start, Math.Min(RowsAtOnce, ids.Length - start));
+            float[] rows = session.Score([last, .. part[..^1]]); // [part, V]: row i predicts part[i]
+            for (int i = 0; i < part.Length; i++) nats += Probability.CrossEntropy(rows.AsSpan(i * vocab, vocab), part[i]);
+            last = part[^1];
+        }
+        return nats;
     }
 }

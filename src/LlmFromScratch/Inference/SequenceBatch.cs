@@ -13,6 +13,7 @@ namespace LlmFromScratch.Inference;
 /// </summary>
 public sealed class SequenceBatch : IDisposable
 {
+    private const int MostLogits = 4 << 20; // values kept for one call: 16 MiB, 27 rows of a vocabulary of 150,000
     private readonly Transformer _model;
     private readonly KvCache _cache;
     private readonly ForwardBatch _batch;
@@ -38,7 +39,8 @@ public sealed class SequenceBatch : IDisposable
         (_model, ContextLength, MaxRows) = (model, contextLength, maxRows);
         _cache = new KvCache(model.Backend, model.Config, tokenCapacity ?? checked(contextLength * sequenceCount), sequenceCount, type: cacheType);
         _batch = new ForwardBatch(model.Backend, maxRows, sequenceCount, (contextLength + _cache.BlockSize - 1) / _cache.BlockSize);
-        _state = new RunState(model.Backend, model.Config, maxRows, contextLength);
+        int maxWanted = Math.Clamp(MostLogits / model.Config.VocabSize, Math.Min(sequenceCount, maxRows), maxRows);
+        _state = new RunState(model.Backend, model.Config, maxRows, contextLength, maxWanted);
         _ids = Enumerable.Range(0, sequenceCount).Select(_ => new int[contextLength]).ToArray();
         _logits = new float[sequenceCount * model.Config.VocabSize];
         _logitRow = new int[sequenceCount];
@@ -53,6 +55,9 @@ public sealed class SequenceBatch : IDisposable
 
     /// <summary>Most tokens a forward call.</summary>
     public int MaxRows { get; }
+
+    /// <summary>Most tokens a forward call whose logits are wanted.</summary>
+    internal int MaxWanted => _state.MaxWanted;
 
     /// <summary>Bytes of the key/value cache.</summary>
     public long CacheBytes => _cache.ByteLength;

@@ -80,9 +80,9 @@ public sealed class Session : IDisposable
         _batch.CheckIds(0, ids);
         int vocab = _model.Config.VocabSize;
         float[] all = new float[ids.Length * vocab]; // [T, V]
-        for (int start = 0; start < ids.Length; start += _batch.MaxRows)
+        for (int start = 0; start < ids.Length; start += _batch.MaxWanted)
         {
-            ReadOnlySpan<int> chunk = ids.Slice(start, Math.Min(_batch.MaxRows, ids.Length - start));
+            ReadOnlySpan<int> chunk = ids.Slice(start, Math.Min(_batch.MaxWanted, ids.Length - start));
             _batch.AddRows(0, chunk, firstWanted: 0);
             _model.Backend.Download(_batch.Forward(observer: null), all.AsSpan(start * vocab, chunk.Length * vocab));
         }

@@ -10,9 +10,10 @@ namespace LlmFromScratch.Models;
 public sealed class RunState : IDisposable
 {
     private readonly ModelConfig _config;
-    private readonly Tensor _residual, _normed, _delta, _hidden; // [rows, C]
+    private readonly Tensor _residual, _normed, _delta; // [rows, C]
     private readonly Tensor _query, _key, _value, _mixed; // [rows, H·D], [rows, K·D] twice, [rows, H·D]
-    private readonly Tensor _gate, _up, _logits; // [rows, F], or [rows, U·F] for experts, twice; [rows, V]
+    private readonly Tensor _gate, _up; // [rows, F], or [rows, U·F] for experts
+    private readonly Tensor _hidden, _logits; // [wanted, C] and [wanted, V]
     private readonly Tensor? _routerLogits, _expertIds, _expertWeights, _answers; // [rows, E], [rows, U] twice, [rows, U·C]
 
     /// <summary>Allocates for calls of up to <paramref name="maxRows"/> rows.</summary>
@@ -22,19 +23,20 @@ public sealed class RunState : IDisposable
     /// <param name="contextLength">
     /// Most tokens of a sequence; null for the length that the model was trained for. LongRoPE turns at other speeds in contexts beyond the original one.
     /// </param>
+    /// <param name="maxWanted">Most rows of a call whose logits are wanted; null for all. A row of logits is as wide as the vocabulary.</param>
     /// <exception cref="ArgumentOutOfRangeException">The model has learned positions, and fewer than <paramref name="contextLength"/>.</exception>
-    public RunState(IBackend backend, ModelConfig config, int maxRows, int? contextLength = null)
+    public RunState(IBackend backend, ModelConfig config, int maxRows, int? contextLength = null, int? maxWanted = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(config);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
-        (_config, MaxRows, ContextLength) = (config, maxRows, contextLength ?? config.ContextLength);
+        (_config, MaxRows, MaxWanted, ContextLength) = (config, maxRows, maxWanted ?? maxRows, contextLength ?? config.ContextLength);
         if (config.Rope is null && ContextLength > config.ContextLength) throw new ArgumentOutOfRangeException(nameof(contextLength), contextLength,
             $"RunState: the model has learned {config.ContextLength} positions; expected a context of at most that many tokens.");
         (int c, int queries, int keys) = (config.EmbeddingSize, config.HeadCount * config.HeadSize, config.KvHeadCount * config.HeadSize);
-        (_residual, _normed, _delta, _hidden) = (Rows(c), Rows(c), Rows(c), Rows(c));
+        (_residual, _normed, _delta) = (Rows(c), Rows(c), Rows(c));
         (_query, _key, _value, _mixed) = (Rows(queries), Rows(keys), Rows(keys), Rows(queries));
-        _logits = Rows(config.VocabSize);
+        (_hidden, _logits) = (backend.Allocate(new Shape(MaxWanted, c)), backend.Allocate(new Shape(MaxWanted, config.VocabSize)));
         int hidden = config.Moe is null ? config.FeedForwardSize : config.Moe.UsedCount * config.Moe.FeedForwardSize;
         (_gate, _up) = (Rows(hidden), Rows(hidden));
         if (config.Moe is { } moe)
@@ -42,13 +44,16 @@ public sealed class RunState : IDisposable
             (_routerLogits, _expertWeights, _answers) = (Rows(moe.ExpertCount), Rows(moe.UsedCount), Rows(moe.UsedCount * c));
             _expertIds = backend.Allocate(new Shape(maxRows, moe.UsedCount), DType.I32);
         }
-        Resize(maxRows, maxRows);
+        Resize(maxRows, MaxWanted);
 
         Tensor Rows(int size) => backend.Allocate(new Shape(maxRows, size));
     }
 
     /// <summary>Most token rows of one call.</summary>
     public int MaxRows { get; }
+
+    /// <summary>Most rows of one call whose logits are wanted.</summary>
+    public int MaxWanted { get; }
 
     /// <summary>Most tokens of a sequence.</summary>
     public int ContextLength { get; }
@@ -66,6 +71,7 @@ public sealed class RunState : IDisposable
     internal void Resize(int rowCount, int wantedCount)
     {
         if (rowCount > MaxRows) throw new ArgumentException($"RunState: made for {MaxRows} rows a call, got {rowCount}; split the batch.");
+        if (wantedCount > MaxWanted) throw new ArgumentException($"RunState: made for logits of {MaxWanted} rows a call, got {wantedCount}; want fewer at a time.");
         if (Wanted?.Count != wantedCount) Wanted = new WantedViews(this, wantedCount);
         if (Rows?.Count == rowCount) return;
         Rows = new RowViews(this, rowCount, _config.HeadCount, _config.KvHeadCount, _config.HeadSize);

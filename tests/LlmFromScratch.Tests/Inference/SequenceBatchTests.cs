@@ -77,6 +77,34 @@ public class SequenceBatchTests
     }
 
     [Fact]
+    public void Score_VocabularyTooLargeForOneCall_GivesTheRowsOneByOne()
+    {
+        const int Vocab = 1 << 18; // 16 rows of logits a call, and the text has 18 tokens
+        ModelConfig large = TinyModel.Config with { VocabSize = Vocab, EmbeddingSize = 2, LayerCount = 1, HeadCount = 1, KvHeadCount = 1, HeadSize = 2, FeedForwardSize = 2 };
+        using ReferenceBackend backend = new();
+        using Transformer model = TinyModel.Create(backend, large);
+        using Session whole = new(model), single = new(model);
+        float[] rows = whole.Score(Prompts[0]);
+        for (int t = 0; t < Prompts[0].Length; t++)
+            Assert.True(single.Decode(Prompts[0][t]).SequenceEqual(rows.AsSpan(t * Vocab, Vocab)), $"row {t}");
+    }
+
+    [Fact]
+    public void RunState_MoreWantedRowsThanItHolds_AreRefused()
+    {
+        using ReferenceBackend backend = new();
+        using Transformer model = TinyModel.Create(backend);
+        using KvCache cache = new(backend, model.Config, 16);
+        using ForwardBatch batch = new(backend, 4, 1, 1);
+        using RunState state = new(backend, model.Config, maxRows: 4, maxWanted: 1);
+        cache.Extend(0, 2);
+        cache.Describe(0, batch);
+        for (int t = 0; t < 2; t++) batch.Add(t, t, 0, wantLogits: true);
+        batch.Commit();
+        Assert.Contains("logits of 1 rows a call, got 2", Assert.Throws<ArgumentException>(() => model.Forward(batch, cache.Layers, state)).Message);
+    }
+
+    [Fact]
     public void Reuse_KeepsTheCommonBeginning_AndLeavesAtLeastOneTokenToRead()
     {
         using ReferenceBackend backend = new();
