@@ -13,7 +13,7 @@ public static class FineTuningRun
     /// <param name="cancellationToken">Ends the run after the current step, with a checkpoint.</param>
     public static TrainingResult Sft(SftConfig config, bool resume, TrainingLog log, CancellationToken cancellationToken)
     {
-        FineTunedModel tuned = new(ParentModel.Load(config.Parent), config.Lora, config.Seed);
+        FineTunedModel tuned = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
         ExampleSet<ChatExample> examples = new(config.Examples, config.HeldOutExamples);
         return Run(config, tuned, new SftObjective(config, tuned, examples), resume, log, cancellationToken);
     }
@@ -25,9 +25,9 @@ public static class FineTuningRun
     /// <param name="cancellationToken">Ends the run after the current step, with a checkpoint.</param>
     public static TrainingResult Dpo(DpoConfig config, bool resume, TrainingLog log, CancellationToken cancellationToken)
     {
-        FineTunedModel tuned = new(ParentModel.Load(config.Parent), config.Lora, config.Seed);
+        FineTunedModel tuned = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
         ExampleSet<PreferenceExample> examples = new(config.Examples, config.HeldOutExamples);
-        DpoObjective objective = new(config, tuned, ParentModel.Load(config.Parent).Model, examples);
+        DpoObjective objective = new(config, tuned, ChatVocabulary.Extend(ParentModel.Load(config.Parent)).Model, examples);
         return Run(config, tuned, objective, resume, log, cancellationToken);
     }
 
@@ -45,14 +45,14 @@ public static class FineTuningRun
             if (!taught.Completed) return taught;
             reward = model;
         }
-        FineTunedModel policy = new(ParentModel.Load(config.Parent), config.Lora, config.Seed);
+        FineTunedModel policy = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
         ExampleSet<ChatExample> examples = new(config.Examples, config.HeldOutExamples);
-        return Run(config, policy, new PpoObjective(config, policy, ParentModel.Load(config.Parent).Model, reward, examples), resume, log, cancellationToken);
+        return Run(config, policy, new PpoObjective(config, policy, ChatVocabulary.Extend(ParentModel.Load(config.Parent)).Model, reward, examples), resume, log, cancellationToken);
     }
 
     private static RewardModel Reward(RewardConfig config, bool resume, TrainingLog log, out TrainingResult result, CancellationToken cancellationToken)
     {
-        ParentModel parent = ParentModel.Load(config.Parent);
+        ParentModel parent = ChatVocabulary.Extend(ParentModel.Load(config.Parent));
         RewardModel model = new(parent.Model, config.BatchSize, config.SequenceLength);
         RewardObjective objective = new(config, model, new ChatMl(parent.Tokenizer), new ExampleSet<PreferenceExample>(config.Examples, config.HeldOutExamples));
         using Trainer trainer = new(config, objective, log);

@@ -138,11 +138,13 @@ public sealed class PpoObjective : ITrainingObjective
         return loss;
     }
 
+    // Agreement with the data's answers is no part of the reward that a model gives: where the reward rises and the agreement falls, the reward is being hacked.
     private static IEnumerable<Measurement> Describe(string prefix, List<Rollout> rollouts)
     {
         yield return new(Name("reward"), rollouts.Average(rollout => rollout.Score));
         yield return new(Name("divergence"), rollouts.Average(rollout => rollout.Divergence));
         yield return new(Name("answerTokens"), rollouts.Average(rollout => rollout.Answer.Length));
+        yield return new(Name("agreement"), rollouts.Average(rollout => ExpectedAnswerReward.Score(rollout.Expected, rollout.Text)));
 
         string Name(string name) => prefix.Length == 0 ? name : prefix + char.ToUpperInvariant(name[0]) + name[1..];
     }

@@ -2,10 +2,12 @@ using LlmFromScratch.Formats.Gguf;
 using LlmFromScratch.Inference;
 using LlmFromScratch.Kernels.Cpu;
 using LlmFromScratch.Sampling;
-using LlmFromScratch.Tensors;
+using LlmFromScratch.Tokenization;
 using LlmFromScratch.Training;
 using LlmFromScratch.Training.Alignment;
+using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Configuration;
+using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Tests.Training.Alignment;
 
@@ -69,12 +71,29 @@ public sealed class FineTuningTests : IDisposable
     }
 
     [Fact]
-    public void Sft_ModelWithoutChatTokens_SaysSo()
+    public void Extend_VocabularyWithoutChatTokens_GetsThemAndKeepsEverythingElse()
     {
-        SftConfig config = Config<SftConfig>("tiny", "unused.jsonl") with { Parent = LlmFromScratch.Models.EmbeddedModel.Path };
-        if (TokenizerHasChatTokens(config.Parent)) return; // the embedded model may itself be one that answers
-        Assert.Contains("<|im_start|>", Assert.Throws<NotSupportedException>(() =>
-            FineTuningRun.Sft(config, false, new TrainingLog(TextWriter.Null), CancellationToken.None)).Message);
+        ParentModel plain = PlainParent(), extended = ChatVocabulary.Extend(plain);
+        Assert.Equal(plain.Tokenizer.VocabSize + 2, extended.Tokenizer.VocabSize);
+        Assert.Equal(plain.Tokenizer.Encode("the sky is blue"), extended.Tokenizer.Encode("the sky is blue"));
+        Assert.Same(extended, ChatVocabulary.Extend(extended)); // nothing is missing now
+        int[] ids = [5, 90, 17], size = [plain.Tokenizer.VocabSize, extended.Tokenizer.VocabSize];
+        using Tape tape = new();
+        float[] before = plain.Model.Forward(tape, ids, 1).Data.ToArray(), after = extended.Model.Forward(tape, ids, 1).Data.ToArray();
+        for (int row = 0; row < ids.Length; row++)
+            Assert.Equal(before[(row * size[0])..((row + 1) * size[0])], after[(row * size[1])..(row * size[1] + size[0])]);
+        Assert.Equal(extended.Tokenizer.VocabSize - 1, new ChatMl(extended.Tokenizer).EndId);
+    }
+
+    [Fact]
+    public void ChatMl_ModelWithoutChatTokens_SaysSo() =>
+        Assert.Contains("<|im_start|>", Assert.Throws<NotSupportedException>(() => new ChatMl(PlainParent().Tokenizer)).Message);
+
+    private static ParentModel PlainParent()
+    {
+        ByteLevelBpeTokenizer tokenizer = new BpeTrainer(new BpeTrainingOptions { VocabSize = 270, ControlTokens = ["<|endoftext|>"], BeginOfSequence = "<|endoftext|>" })
+            .Train(Enumerable.Repeat("what colour is the sky? blue. grass green", 5), null, default);
+        return new ParentModel(new LlamaTrainingModel(TinyChat.Model().Config with { VocabSize = tokenizer.VocabSize }, 1), tokenizer);
     }
 
     private string Save(string name, ChatExample[] examples) => TinyChat.SaveLines(_directory, name, Enumerable.Repeat(examples, 3).SelectMany(all => all));
@@ -89,8 +108,6 @@ public sealed class FineTuningTests : IDisposable
             Assert.Equal((example.Messages[1].Content, FinishReason.Stop), (answer.Text, answer.FinishReason)); // it ends its turn by itself
         }
     }
-
-    private static bool TokenizerHasChatTokens(string path) => ParentModel.Load(path).Tokenizer.Vocabulary.Texts.Contains(ChatMl.Start);
 
     private T Config<T>(string name, string examples) where T : FineTuningConfig => ConfigFile.Parse<T>($$"""
         {
