@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LlmFromScratch.Formats.Gguf;
 using LlmFromScratch.Models;
+using LlmFromScratch.Training.Quantization;
 
 namespace LlmFromScratch.Cli.Commands;
 
@@ -12,9 +13,19 @@ internal static class QuantizeCommand
         Argument<FileInfo> input = new("IN") { Description = "A GGUF file, best in F32, F16 or BF16." };
         Argument<FileInfo> output = new("OUT") { Description = "The new file; it appears when it is whole." };
         Argument<string> type = new("TYPE") { Description = $"One of {string.Join(", ", QuantizationTarget.All.Select(target => target.Name))}." };
-        Command command = new("quantize", "Write a GGUF file in another type; Ctrl-C leaves nothing behind.") { input, output, type };
+        Option<string> method = new("--method") { Description = "nearest, or with a calibration text gptq or awq (Q4_0 and Q4_1).", DefaultValueFactory = _ => "nearest" };
+        method.AcceptOnlyFromAmong("nearest", "gptq", "awq");
+        Option<FileInfo?> calibration = new("--calibration") { Description = "A text like those that the model will read; documents end with a line <|endoftext|>." };
+        Command command = new("quantize", "Write a GGUF file in another type; Ctrl-C leaves nothing behind.") { input, output, type, method, calibration };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
+            if (parsed.GetValue(method) is string chosen && chosen != "nearest")
+            {
+                if (parsed.GetValue(calibration) is not FileInfo text) return Failure.WrongInput($"quantize: --method {chosen} needs --calibration.");
+                CalibratedQuantization.Run(parsed.GetRequiredValue(input).FullName, parsed.GetRequiredValue(output).FullName, parsed.GetRequiredValue(type), chosen, text.FullName);
+                Console.Out.WriteLine($"wrote {parsed.GetRequiredValue(output).FullName}");
+                return 0;
+            }
             QuantizationTarget target = QuantizationTarget.Find(parsed.GetRequiredValue(type));
             FileInfo result = parsed.GetRequiredValue(output);
             using GgufFile source = GgufFile.Open(parsed.GetRequiredValue(input).FullName);

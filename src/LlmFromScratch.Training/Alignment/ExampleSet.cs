@@ -12,18 +12,25 @@ public sealed class ExampleSet<T>
     /// <summary>Reads a file with one example a line.</summary>
     /// <param name="path">The file.</param>
     /// <param name="heldOutCount">How many at its end are held out.</param>
+    /// <param name="fits">Whether an example is short enough to be learnt from; the others are left out.</param>
     /// <exception cref="InvalidDataException">A line cannot be read, or nothing is left to train on.</exception>
-    public ExampleSet(string path, int heldOutCount)
+    public ExampleSet(string path, int heldOutCount, Func<T, bool> fits)
     {
-        _all = JsonLines.Read<T>(path);
+        IReadOnlyList<T> read = JsonLines.Read<T>(path);
+        _all = [.. read.Where(fits)];
+        LeftOutCount = read.Count - _all.Count;
         _trainCount = _all.Count - heldOutCount;
-        if (_trainCount < 1) throw new InvalidDataException($"{path}: {_all.Count} examples; expected more than the {heldOutCount} that are held out.");
+        if (_trainCount < 1) throw new InvalidDataException($"{path}: {read.Count} examples, of which {LeftOutCount} are longer than a sequence; "
+            + $"expected more than the {heldOutCount} that are held out. Is sequenceLength too small?");
         using FileStream file = File.OpenRead(path);
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(file).AsSpan(0, 8));
     }
 
     /// <summary>Examples to train on.</summary>
     public int TrainCount => _trainCount;
+
+    /// <summary>Examples that were too long.</summary>
+    public int LeftOutCount { get; }
 
     /// <summary>The held-out examples.</summary>
     public IEnumerable<T> HeldOut => _all.Skip(_trainCount);

@@ -14,7 +14,7 @@ public static class FineTuningRun
     public static TrainingResult Sft(SftConfig config, bool resume, TrainingLog log, CancellationToken cancellationToken)
     {
         FineTunedModel tuned = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
-        ExampleSet<ChatExample> examples = new(config.Examples, config.HeldOutExamples);
+        ExampleSet<ChatExample> examples = Examples<ChatExample>(config, log, example => tuned.ChatMl.Encode(example.Messages).Length - 1 <= config.SequenceLength);
         return Run(config, tuned, new SftObjective(config, tuned, examples), resume, log, cancellationToken);
     }
 
@@ -26,8 +26,7 @@ public static class FineTuningRun
     public static TrainingResult Dpo(DpoConfig config, bool resume, TrainingLog log, CancellationToken cancellationToken)
     {
         FineTunedModel tuned = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
-        ExampleSet<PreferenceExample> examples = new(config.Examples, config.HeldOutExamples);
-        DpoObjective objective = new(config, tuned, ChatVocabulary.Extend(ParentModel.Load(config.Parent)).Model, examples);
+        DpoObjective objective = new(config, tuned, ChatVocabulary.Extend(ParentModel.Load(config.Parent)).Model, Preferences(config, tuned.ChatMl, log));
         return Run(config, tuned, objective, resume, log, cancellationToken);
     }
 
@@ -46,7 +45,8 @@ public static class FineTuningRun
             reward = model;
         }
         FineTunedModel policy = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
-        ExampleSet<ChatExample> examples = new(config.Examples, config.HeldOutExamples);
+        ExampleSet<ChatExample> examples = Examples<ChatExample>(config, log,
+            example => policy.ChatMl.EncodePrompt([.. example.Messages.SkipLast(1)]).Length < config.SequenceLength);
         return Run(config, policy, new PpoObjective(config, policy, ChatVocabulary.Extend(ParentModel.Load(config.Parent)).Model, reward, examples), resume, log, cancellationToken);
     }
 
@@ -54,7 +54,8 @@ public static class FineTuningRun
     {
         ParentModel parent = ChatVocabulary.Extend(ParentModel.Load(config.Parent));
         RewardModel model = new(parent.Model, config.BatchSize, config.SequenceLength);
-        RewardObjective objective = new(config, model, new ChatMl(parent.Tokenizer), new ExampleSet<PreferenceExample>(config.Examples, config.HeldOutExamples));
+        ChatMl chatMl = new(parent.Tokenizer);
+        RewardObjective objective = new(config, model, chatMl, Preferences(config, chatMl, log));
         using Trainer trainer = new(config, objective, log);
         result = trainer.Train(resume, cancellationToken);
         return model;
@@ -74,5 +75,16 @@ public static class FineTuningRun
             log.Line($"wrote {file}");
         }
         return result;
+    }
+
+    private static ExampleSet<PreferenceExample> Preferences(FineTuningConfig config, ChatMl chatMl, TrainingLog log) =>
+        Examples<PreferenceExample>(config, log, pair => chatMl.EncodePrompt(pair.Prompt).Length
+            + Math.Max(chatMl.EncodeAnswer(pair.Chosen).Length, chatMl.EncodeAnswer(pair.Rejected).Length) <= config.SequenceLength);
+
+    private static ExampleSet<T> Examples<T>(FineTuningConfig config, TrainingLog log, Func<T, bool> fits)
+    {
+        ExampleSet<T> examples = new(config.Examples, config.HeldOutExamples, fits);
+        if (examples.LeftOutCount > 0) log.Line($"{examples.LeftOutCount} examples of {config.Examples} are longer than {config.SequenceLength} tokens and left out");
+        return examples;
     }
 }

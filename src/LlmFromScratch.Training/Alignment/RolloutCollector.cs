@@ -52,8 +52,7 @@ internal sealed class RolloutCollector(PpoConfig config, FineTunedModel policy, 
         {
             ChatExample example = prompts();
             int[] prompt = policy.ChatMl.EncodePrompt([.. example.Messages.SkipLast(1)]);
-            int room = Math.Min(config.MaxAnswerTokens, config.SequenceLength - prompt.Length);
-            if (room < 1) continue; // no answer fits behind this prompt
+            int room = Math.Min(config.MaxAnswerTokens, config.SequenceLength - prompt.Length); // at least 1: longer prompts were left out
             for (int i = 0; i < answers; i++)
             {
                 Generation answer = speaker.Continue(prompt, room, temperature: 1, random.NextUInt64());

@@ -4,7 +4,6 @@ using LlmFromScratch.Kernels.Quantization;
 using LlmFromScratch.Models;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Training.Autograd;
-using LlmFromScratch.Training.Quantization;
 
 namespace LlmFromScratch.Training.Models;
 
@@ -14,7 +13,7 @@ public static class GgufExport
     /// <summary>Writes the file beside its place and renames it.</summary>
     /// <param name="model">A llama, with or without experts, or a GPT-2. Neighbouring values form RoPE's pairs, as in every llama GGUF.</param>
     /// <param name="name">general.name.</param>
-    /// <param name="matrixType">How matrices are stored: F32, F16, BF16, Q8_0, Q4_0 or Q4_1; vectors and the experts' routers are F32.</param>
+    /// <param name="matrixType">How matrices are stored: any type that RowCodec encodes; vectors and the experts' routers are F32.</param>
     /// <param name="addTokenizer">Adds the tokenizer.ggml.* keys; must give as many tokens as the model has.</param>
     /// <param name="path">The file to make; its folder exists.</param>
     /// <exception cref="NotSupportedException">Another architecture, or the other pairing: llama files cannot say so.</exception>
@@ -56,7 +55,6 @@ public static class GgufExport
     {
         bool isExact = parameter.Shape.Rank == 1 || parameter.Name.EndsWith("ffn_gate_inp.weight", StringComparison.Ordinal);
         DType dtype = isExact ? DType.F32 : matrixType;
-        if (dtype is DType.Q4_0 or DType.Q4_1) return FourBitMatrix.RoundToNearest(dtype, parameter.Shape, parameter.Data).ToTensor();
         Tensor tensor = Tensor.Zeros(parameter.Shape, dtype);
         int size = parameter.Shape.RowLength;
         for (int row = 0; row < parameter.Shape.RowCount; row++)

@@ -1,7 +1,6 @@
 using LlmFromScratch.Kernels.Quantization;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Training.Autograd;
-using LlmFromScratch.Training.Quantization;
 
 namespace LlmFromScratch.Training.Optimization;
 
@@ -53,11 +52,6 @@ public sealed class RoundedWeights
     internal static void Round(Variable parameter, DType type)
     {
         if (parameter.Shape.Rank == 1 && type != DType.BF16) return;
-        if (type is DType.Q4_0 or DType.Q4_1)
-        {
-            parameter.Fill(FourBitMatrix.RoundToNearest(type, parameter.Shape, parameter.Data).Values);
-            return;
-        }
         int size = parameter.Shape.RowLength;
         byte[] row = new byte[type.ByteCount(size)];
         for (int start = 0; start < parameter.Data.Length; start += size)

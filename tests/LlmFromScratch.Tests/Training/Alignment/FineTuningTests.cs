@@ -71,6 +71,18 @@ public sealed class FineTuningTests : IDisposable
     }
 
     [Fact]
+    public void Sft_ExamplesLongerThanASequence_AreLeftOutAndCounted()
+    {
+        ChatExample tooLong = TinyChat.Ask(string.Concat(Enumerable.Repeat("what colour is the sky? ", 20)), "blue"), fits = TinyChat.Ask("sky", "blue");
+        StringWriter log = new();
+        FineTuningRun.Sft(Config<SftConfig>("long", TinyChat.SaveLines(_directory, "long.jsonl", [tooLong, fits, fits])), false, new TrainingLog(log), CancellationToken.None);
+        Assert.Contains("1 examples of", log.ToString());
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => FineTuningRun.Sft(
+            Config<SftConfig>("none", TinyChat.SaveLines(_directory, "none.jsonl", [tooLong, tooLong])), false, new TrainingLog(log), CancellationToken.None));
+        Assert.Contains("sequenceLength", error.Message);
+    }
+
+    [Fact]
     public void Extend_VocabularyWithoutChatTokens_GetsThemAndKeepsEverythingElse()
     {
         ParentModel plain = PlainParent(), extended = ChatVocabulary.Extend(plain);

@@ -73,7 +73,7 @@ public sealed class ReinforcementTests : IDisposable
         LlamaTrainingModel model = TinyChat.Model();
         chat = TinyChat.ChatMl;
         PreferenceExample pair = new([new ChatMessage("user", "say a word")], "kind", "rude", "kind");
-        ExampleSet<PreferenceExample> examples = new(TinyChat.SaveLines(_directory, "pairs.jsonl", Enumerable.Repeat(pair, 4)), 1);
+        ExampleSet<PreferenceExample> examples = new(TinyChat.SaveLines(_directory, "pairs.jsonl", Enumerable.Repeat(pair, 4)), 1, _ => true);
         RewardConfig config = new()
         {
             Name = "reward", RunDirectory = Path.Combine(_directory, "reward"), Parent = "", Examples = "", BatchSize = 1, SequenceLength = 60, Steps = 30,

@@ -1,3 +1,5 @@
+using LlmFromScratch.Formats.Gguf;
+using LlmFromScratch.Inference;
 using LlmFromScratch.Kernels.Quantization;
 using LlmFromScratch.Numerics;
 using LlmFromScratch.Tensors;
@@ -111,6 +113,28 @@ public class FourBitTests
             Assert.Equal(weight.Shape, tensors[weight.Name].Shape);
             DType expected = weight.Shape.Rank == 1 ? DType.F32 : weight.Name.StartsWith("blk.", StringComparison.Ordinal) ? DType.Q4_1 : DType.Q8_0;
             Assert.Equal(expected, tensors[weight.Name].DType);
+        }
+    }
+
+    [Theory]
+    [InlineData("gptq")]
+    [InlineData("awq")]
+    public void Quantize_Command_WritesAFileThatTheEngineLoads(string method)
+    {
+        string directory = Directory.CreateTempSubdirectory().FullName, output = Path.Combine(directory, "four.gguf"), text = Path.Combine(directory, "text.txt");
+        File.WriteAllText(text, "what colour is the sky? blue.\n<|endoftext|>\ngrass is green\n<|endoftext|>\n");
+        try
+        {
+            Cli.CommandLine.Result result = Cli.CommandLine.Run("quantize", TinyChat.SaveParent(directory), output, "Q4_0", "--method", method, "--calibration", text);
+            Assert.Equal((0, ""), (result.ExitCode, result.Error));
+            using LanguageModel model = LanguageModel.Load(output);
+            Assert.Equal(TinyChat.Tokenizer.VocabSize, model.Tokenizer.VocabSize);
+            using GgufFile file = GgufFile.Open(output);
+            Assert.Equal(DType.Q4_0, file.GetTensor("blk.0.ffn_down.weight").DType);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
         }
     }
 
