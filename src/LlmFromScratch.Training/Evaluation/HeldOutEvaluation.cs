@@ -2,6 +2,7 @@ using LlmFromScratch.Inference;
 using LlmFromScratch.Models;
 using LlmFromScratch.Numerics;
 using LlmFromScratch.Tokenization;
+using LlmFromScratch.Training.Models.NGrams;
 
 namespace LlmFromScratch.Training.Evaluation;
 
@@ -27,7 +28,7 @@ public sealed record HeldOutEvaluation(int TokenCount, long ByteCount, double Bi
     public static HeldOutEvaluation Measure(Transformer model, ITokenizer tokenizer, ReadOnlySpan<int> training, ReadOnlySpan<int> heldOut, int separator,
         Action<double> progress, CancellationToken cancellation)
     {
-        KneserNeyModel ngram = new(training, model.Config.VocabSize);
+        KneserNeyModel ngram = KneserNeyModel.Train(training, order: 5, model.Config.VocabSize);
         double nats = 0, ngramNats = 0;
         long bytes = 0;
         int count = 0, pieceSize = model.Config.ContextLength - 1;
