@@ -5,14 +5,17 @@ using LlmFromScratch.Training.Autograd;
 
 namespace LlmFromScratch.Tests.Training;
 
-/// <summary>Expected values made by PyTorch; the directory is LLM_REFERENCE_DATA, or tests/reference of this repository.</summary>
+/// <summary>
+/// Expected values made by PyTorch; the directory is LLM_REFERENCE_DATA, or tests/reference of this repository. A relative path starts at the repository's root:
+/// `dotnet test` runs the tests in the folder of their binaries.
+/// </summary>
 internal static class ReferenceData
 {
     private const double Tolerance = 1e-5; // of the largest expected value: float32 against float64
 
     public static JsonElement Load(string name)
     {
-        string directory = Environment.GetEnvironmentVariable("LLM_REFERENCE_DATA") ?? Path.Combine(TestsDirectory(), "reference");
+        string directory = Path.GetFullPath(Environment.GetEnvironmentVariable("LLM_REFERENCE_DATA") ?? "tests/reference", Path.Combine(TestsDirectory(), ".."));
         using FileStream file = File.OpenRead(Path.Combine(directory, name + ".json"));
         return JsonDocument.Parse(file).RootElement;
     }
