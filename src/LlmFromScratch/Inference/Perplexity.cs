@@ -25,7 +25,8 @@ public static class Perplexity
     {
         ArgumentNullException.ThrowIfNull(model);
         int beginning = model.Tokenizer.SpecialTokens.BeginOfSequence ?? model.Tokenizer.SpecialTokens.EndOfSequence // what stands between texts
-            ?? throw new NotSupportedException("Perplexity: the vocabulary has no beginning-of-sequence and no end-of-sequence token; expected one to start a window.");
+            ?? throw new NotSupportedException(
+                "Perplexity: the vocabulary has no beginning-of-sequence and no end-of-sequence token; expected one to start a window.");
         return Measure(model.Transformer, beginning, model.Tokenizer.Encode(text), text.Length, window, stride, progress, cancellation);
     }
 

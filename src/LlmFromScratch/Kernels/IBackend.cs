@@ -62,7 +62,9 @@ public interface IBackend : IDisposable
     /// <param name="output">The same shape; may be x.</param>
     void Scale(Tensor x, float factor, Tensor output);
 
-    /// <summary>Bends values into (-c, c): <c>output = c · tanh(x / c)</c>, almost x where |x| is small against c (Riviere et al. 2024, Gemma 2, section 2).</summary>
+    /// <summary>
+    /// Bends values into (-c, c): <c>output = c · tanh(x / c)</c>, almost x where |x| is small against c (Riviere et al. 2024, Gemma 2, section 2).
+    /// </summary>
     /// <param name="x">Any shape.</param>
     /// <param name="cap">c, above 0.</param>
     /// <param name="output">The same shape; may be x.</param>

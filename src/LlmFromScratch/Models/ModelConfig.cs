@@ -133,7 +133,8 @@ public sealed record ModelConfig
         RequirePositive("Moe.UsedCount", moe.UsedCount);
         RequirePositive("Moe.FeedForwardSize", moe.FeedForwardSize);
         Require(moe.UsedCount <= moe.ExpertCount, $"Moe.UsedCount {moe.UsedCount} is more than Moe.ExpertCount {moe.ExpertCount}.");
-        Require(FeedForwardKind != FeedForwardKind.Gelu && !HasBias(Biases.FeedForward), "experts have a gate and no bias; FeedForwardKind or Biases say otherwise.");
+        Require(FeedForwardKind != FeedForwardKind.Gelu && !HasBias(Biases.FeedForward),
+            "experts have a gate and no bias; FeedForwardKind or Biases say otherwise.");
     }
 
     private static void RequirePositive(string field, float value) => Require(value > 0 && float.IsFinite(value), $"{field} is {value}; expected above 0.");

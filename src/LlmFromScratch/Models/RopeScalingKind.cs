@@ -9,6 +9,8 @@ public enum RopeScalingKind
     /// <summary>Slow pairs are divided, fast pairs kept, and the turned values enlarged (Peng et al. 2023, YaRN).</summary>
     Yarn,
 
-    /// <summary>Each pair has a divisor of its own from the tensors "rope_factors_long.weight" and "rope_factors_short.weight" (Ding et al. 2024, LongRoPE).</summary>
+    /// <summary>
+    /// Each pair has a divisor of its own from the tensors "rope_factors_long.weight" and "rope_factors_short.weight" (Ding et al. 2024, LongRoPE).
+    /// </summary>
     LongRope,
 }

@@ -34,7 +34,8 @@ internal sealed class WeightFinder(IBackend backend, ModelConfig config, Func<st
         if (!Has(name + ".weight")) return [];
         long sum = 0;
         foreach (int size in outSizes) sum += size;
-        int all = sum <= int.MaxValue ? (int)sum : throw new InvalidDataException($"{source}: tensor '{name}.weight' should have {sum} rows; expected at most {int.MaxValue}.");
+        if (sum > int.MaxValue) throw new InvalidDataException($"{source}: tensor '{name}.weight' should have {sum} rows; expected at most {int.MaxValue}.");
+        int all = (int)sum;
         Tensor weight = Host(name + ".weight", all, inSize);
         Tensor? bias = config.HasBias(place) ? Host(name + ".bias", all) : null;
         Linear[] parts = new Linear[outSizes.Length];

@@ -83,9 +83,11 @@ public static class WeightLoader
         bool isLong = rope.Scaling.Kind == RopeScalingKind.LongRope;
         return new RopeWeights
         {
-            Frequencies = weights.Load(RopeFrequencies.Scaled(rope, config.RotatedSize, weights.Divisors(isLong ? "rope_factors_long.weight" : "rope_freqs.weight", isLong))),
-            ShortFrequencies = isLong ? weights.Load(RopeFrequencies.Scaled(rope, config.RotatedSize, weights.Divisors("rope_factors_short.weight", isLong))) : null,
+            Frequencies = Scaled(isLong ? "rope_factors_long.weight" : "rope_freqs.weight"),
+            ShortFrequencies = isLong ? Scaled("rope_factors_short.weight") : null,
             LocalFrequencies = rope.LocalBase is { } localBase ? weights.Load(RopeFrequencies.Unscaled(localBase, config.RotatedSize)) : null,
         };
+
+        Tensor Scaled(string divisors) => weights.Load(RopeFrequencies.Scaled(rope, config.RotatedSize, weights.Divisors(divisors, isRequired: isLong)));
     }
 }

@@ -22,11 +22,13 @@ public class EveryArchitectureTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Cpu_PrefillThenDecode_EqualsReference(string architecture) => AssertClose(Logits(new ReferenceBackend(), architecture, 17), Logits(new CpuBackend(2), architecture, 17));
+    public void Cpu_PrefillThenDecode_EqualsReference(string architecture) =>
+        AssertClose(Logits(new ReferenceBackend(), architecture, 17), Logits(new CpuBackend(2), architecture, 17));
 
     [OpenClTheory]
     [MemberData(nameof(Names))]
-    public void OpenCl_PrefillThenDecode_EqualsReference(string architecture) => AssertClose(Logits(new ReferenceBackend(), architecture, 17), Logits(new OpenClBackend(), architecture, 17));
+    public void OpenCl_PrefillThenDecode_EqualsReference(string architecture) =>
+        AssertClose(Logits(new ReferenceBackend(), architecture, 17), Logits(new OpenClBackend(), architecture, 17));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -2,7 +2,8 @@ using LlmFromScratch.Numerics;
 
 namespace LlmFromScratch.Kernels.Cpu;
 
-/// <summary>Cosines and sines of one set of frequencies, times a factor, for positions from 0 on, worked out once: a forward pass then does no trigonometry.</summary>
+/// <summary>Cosines and sines of one set of frequencies, times a factor, for positions from 0 on, worked out once: a forward pass then
+/// does no trigonometry.</summary>
 internal sealed class RopeTable
 {
     private const int FirstPositions = 512; // then doubled as often as needed, so that a decode step allocates only at 512, 1024, 2048 ...

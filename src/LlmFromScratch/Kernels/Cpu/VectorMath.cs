@@ -52,7 +52,8 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>
-    /// <c>tanh x = m / (m + 2)</c> with <c>m = e^2x - 1</c>, relative error below 5e-7. m comes from <c>2^n (e^r - 1) + (2^n - 1)</c>, so nothing cancels for small x.
+    /// <c>tanh x = m / (m + 2)</c> with <c>m = e^2x - 1</c>, relative error below 5e-7. m comes from
+    /// <c>2^n (e^r - 1) + (2^n - 1)</c>, so nothing cancels for small x.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Tanh<TLanes>(TLanes x) where TLanes : unmanaged, ILanes<TLanes>

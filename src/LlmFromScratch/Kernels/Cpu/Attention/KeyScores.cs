@@ -24,7 +24,8 @@ internal static unsafe class KeyScores
                 int last = Math.Min(KeysAtOnce, end - s) - 1; // fewer keys: the last one again, whose extra scores are overwritten or never read
                 float* key1 = key + Math.Min(1, last) * step, key2 = key + Math.Min(2, last) * step, key3 = key + last * step;
                 for (int line = 0; line < lineCount; line++)
-                    if (s < lines[line].Seen && s + KeysAtOnce > lines[line].First) DotFour<TLanes>(lines[line].Query, key, key1, key2, key3, at.HeadSize, scale, partial, lines[line].Scores + s);
+                    if (s < lines[line].Seen && s + KeysAtOnce > lines[line].First)
+                        DotFour<TLanes>(lines[line].Query, key, key1, key2, key3, at.HeadSize, scale, partial, lines[line].Scores + s);
             }
         }
     }
