@@ -9,7 +9,8 @@ using LlmFromScratch.Models;
 namespace LlmFromScratch.Cli;
 
 /// <summary>The options by which every command that runs a model finds it and the device.</summary>
-internal sealed class ModelOptions
+/// <param name="exact">Whether activations are left as they are unless asked otherwise: for commands that measure the model and not the engine.</param>
+internal sealed class ModelOptions(bool exact = false)
 {
     private const int MostThreads = 1024;
 
@@ -20,7 +21,7 @@ internal sealed class ModelOptions
     public Option<int?> Threads { get; } = new("--threads") { Description = "Threads of the cpu backend; without it, one for each core." };
 
     public Option<string> Activations { get; } = Choice("--activations",
-        "How activations meet quantized weights on the cpu: q8 rounds them to 8 bits, f32 is exact and slower.", "q8", "f32");
+        "How activations meet quantized weights on the cpu: q8 rounds them to 8 bits, f32 is exact and slower.", exact ? ["f32", "q8"] : ["q8", "f32"]);
 
     public void AddTo(Command command)
     {

@@ -8,7 +8,7 @@ internal static class PerplexityCommand
 {
     public static Command Create()
     {
-        ModelOptions model = new();
+        ModelOptions model = new(exact: true);
         Option<FileInfo> file = new("--file", "-f") { Description = "A file whose raw bytes are the text.", Required = true };
         Option<int> window = new("--window") { Description = "Tokens that the model sees at once, the beginning token included.", DefaultValueFactory = _ => 128 };
         Option<int?> stride = new("--stride") { Description = "Tokens from one window to the next; without it, one less than the window: disjoint windows." };

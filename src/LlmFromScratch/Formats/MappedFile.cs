@@ -1,5 +1,5 @@
 using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
+using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Formats;
 
@@ -69,14 +69,9 @@ internal sealed unsafe class MappedFile : IDisposable
     /// </summary>
     public void Release(long offset, int length)
     {
-        const int dontNeed = 4; // MADV_DONTNEED, the same number on Linux and macOS
         GetSpan(offset, length); // checks
-        nint page = Environment.SystemPageSize, first = ((nint)(_start + offset) + page - 1) & -page, end = (nint)(_start + offset + length) & -page;
-        if (end > first && (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())) _ = MemoryAdvice(first, end - first, dontNeed); // advice may be ignored
+        MemoryAdvice.Release((nint)(_start + offset), length);
     }
-
-    [DllImport("libc", EntryPoint = "madvise")]
-    private static extern int MemoryAdvice(nint address, nint length, int advice);
 
     /// <summary>Unmaps the file; memory handed out before throws <see cref="ObjectDisposedException"/> when it is asked for its span.</summary>
     public void Dispose()

@@ -15,9 +15,16 @@ public sealed class HostStorage : TensorStorage
     /// <exception cref="ArgumentOutOfRangeException">More than one array can hold (about 2 GiB).</exception>
     public static HostStorage Allocate(long byteLength) => Align(GC.AllocateArray<byte>(LengthOfArray(byteLength), pinned: true), (int)byteLength);
 
-    /// <summary>The same with anything in it: the operating system then brings the pages when they are first written, by whichever thread writes them.</summary>
-    internal static HostStorage AllocateUninitialized(long byteLength) =>
-        Align(GC.AllocateUninitializedArray<byte>(LengthOfArray(byteLength), pinned: true), (int)byteLength);
+    /// <summary>
+    /// The same with anything in it, for what is read with every token: the operating system brings large pages if it has them, when they are first
+    /// written, by whichever thread writes them.
+    /// </summary>
+    internal static HostStorage AllocateForWeights(long byteLength)
+    {
+        byte[] array = GC.AllocateUninitializedArray<byte>(LengthOfArray(byteLength), pinned: true);
+        MemoryAdvice.PreferLargePages(Marshal.UnsafeAddrOfPinnedArrayElement(array, 0), array.Length);
+        return Align(array, (int)byteLength);
+    }
 
     /// <summary>The bytes.</summary>
     public Memory<byte> Bytes { get; }

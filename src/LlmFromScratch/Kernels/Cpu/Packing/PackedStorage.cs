@@ -15,7 +15,7 @@ internal sealed unsafe class PackedStorage : TensorStorage
         Shape = shape;
         PanelCount = (shape[0] + Tile.PanelSize - 1) / Tile.PanelSize;
         PanelBytes = panelBytes;
-        _panels = HostStorage.AllocateUninitialized(PanelBytes * PanelCount);
+        _panels = HostStorage.AllocateForWeights(PanelBytes * PanelCount);
         if (shape[0] % Tile.PanelSize != 0) Panels[^(int)PanelBytes..].Clear(); // columns that no output fills
     }
 
