@@ -33,6 +33,7 @@ internal static unsafe class BlockProduct<TFormat> where TFormat : unmanaged, IB
             for (int r = 0; r < BlockLayout<TFormat>.BlockSize; r += BlockLayout<TFormat>.RunSize, at += BlockLayout<TFormat>.RunBytes)
             for (int half = 0; half < 2; half++, x++)
             {
+                Ahead.Prefetch((half == 0 ? block0 : block3) + at, BlockLayout<TFormat>.RunBytes); // the first and the last register's panel: neighbours share one
                 TLanes n0 = TLanes.BroadcastBits(x->Start), n1 = n0, n2 = n0, n3 = n0;
                 byte* codes0 = block0 + at + BlockLayout<TFormat>.CodesStart + 4 * column0;
                 byte* codes1 = block1 + at + BlockLayout<TFormat>.CodesStart + 4 * column1;

@@ -62,6 +62,8 @@ internal readonly unsafe struct BlockPanels<TFormat> : IPanels where TFormat : u
                 byte* codes1 = block1 + at + BlockLayout<TFormat>.CodesStart + 4 * column1;
                 byte* codes2 = block2 + at + BlockLayout<TFormat>.CodesStart + 4 * column2;
                 byte* codes3 = block3 + at + BlockLayout<TFormat>.CodesStart + 4 * column3;
+                Ahead.Prefetch((half == 0 ? block0 : block2) + at, BlockLayout<TFormat>.RunBytes);
+                Ahead.Prefetch((half == 0 ? block1 : block3) + at, BlockLayout<TFormat>.RunBytes);
                 for (int quad = 0; quad < 4; quad++, x += 4)
                 {
                     sum0 = MultiplyQuad(x, BlockLayout<TFormat>.Codes<TLanes>(codes0, half, quad / 2, quad % 2), scale0, offset0, sum0);

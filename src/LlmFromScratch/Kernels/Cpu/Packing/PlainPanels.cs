@@ -35,6 +35,10 @@ internal readonly unsafe struct PlainPanels<TValue> : IPanels where TValue : unm
         TLanes sum0 = TLanes.Broadcast(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
         for (float* end = x + k; x < end; x++, w0 += RowBytes, w1 += RowBytes, w2 += RowBytes, w3 += RowBytes)
         {
+            Ahead.Prefetch(w0, 1);
+            Ahead.Prefetch(w1, 1);
+            Ahead.Prefetch(w2, 1);
+            Ahead.Prefetch(w3, 1);
             TLanes value = TLanes.Broadcast(*x);
             sum0 = TLanes.MultiplyAdd(value, TValue.Load<TLanes>(w0), sum0);
             sum1 = TLanes.MultiplyAdd(value, TValue.Load<TLanes>(w1), sum1);
