@@ -59,6 +59,37 @@ public sealed class ReinforcementTests : IDisposable
     }
 
     [Fact]
+    public void Ppo_RewardThatCanBeHacked_IsHackedOnlyWhereLeavingTheReferenceIsFree()
+    {
+        // The reward counts tokens, as a reward model that likes long answers would. Free to leave the reference, the policy talks on and says nothing that was
+        // asked; where every nat of divergence has its price, it stays with the short answers that it was taught.
+        string parent = TaughtBothAnswers();
+        (double reward, double agreement, double divergence) free = Learn("free", 0), held = Learn("held", 2);
+        Assert.True(free.reward > 5 && free.agreement < 0.2 && free.divergence > 5, $"free: {free}");
+        Assert.True(held.reward < 4.5 && held.divergence < 1, $"held: {held}");
+
+        (double, double, double) Learn(string name, double beta)
+        {
+            PpoConfig config = Config(name, parent) with { Beta = beta, Steps = 30, UpdatesPerRollout = 3, LearningRate = 0.006f, FinalLearningRate = 0.002f };
+            FineTunedModel policy = new(ParentModel.Load(parent), null, 1);
+            ExampleSet<ChatExample> examples = new(config.Examples, 1, _ => true);
+            PpoObjective objective = new(config, policy, ParentModel.Load(parent).Model, new LengthReward(), examples);
+            using Trainer trainer = new(config, objective, new TrainingLog(TextWriter.Null));
+            trainer.Train(resume: false, CancellationToken.None);
+            Dictionary<string, double> measured = trainer.Evaluate().ToDictionary(one => one.Name, one => one.Value);
+            return (measured["heldOutReward"], measured["heldOutAgreement"], measured["heldOutDivergence"]);
+        }
+    }
+
+    private sealed class LengthReward : IAnswerReward
+    {
+        public void Score(Tape tape, IReadOnlyList<Rollout> rollouts, Span<double> scores)
+        {
+            for (int i = 0; i < rollouts.Count; i++) scores[i] = rollouts[i].Answer.Length;
+        }
+    }
+
+    [Fact]
     public void Ppo_FirstUpdate_HasRatiosOfOne()
     {
         // Before the policy has moved, r = 1 for every token, so the loss is minus the mean of the advantages, which were centred: 0.
