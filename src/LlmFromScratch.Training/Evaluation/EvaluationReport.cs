@@ -18,6 +18,9 @@ public sealed record EvaluationReport
     /// <summary>Answers to questions about worlds that were not trained on.</summary>
     public AnswerEvaluation? Answers { get; init; }
 
+    /// <summary>Whether its tales contradict themselves.</summary>
+    public ConsistencyEvaluation? Consistency { get; init; }
+
     /// <summary>Beside a reference model.</summary>
     public ReferenceComparison? Reference { get; init; }
 
@@ -33,6 +36,11 @@ public sealed record EvaluationReport
         {
             Line($"held-out text: {heldOut.BitsPerByte:f4} bits/byte, perplexity {heldOut.Perplexity:f3} a token, {heldOut.TokenCount:n0} tokens of {heldOut.ByteCount:n0} bytes");
             Line($"modified Kneser-Ney 5-gram on the same tokens: {heldOut.NGramBitsPerByte:f4} bits/byte; the model is {heldOut.BelowNGram:p1} below");
+        }
+        if (Consistency is { } consistency)
+        {
+            Line($"tales that do not contradict themselves: {consistency.Consistent} of {consistency.Told}, {consistency.Share:p1}");
+            foreach (string problem in consistency.Problems) Line($"  {problem}");
         }
         if (Answers is { } answers)
         {

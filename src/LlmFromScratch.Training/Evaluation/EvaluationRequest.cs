@@ -26,6 +26,9 @@ public sealed record EvaluationRequest
     /// <summary>Most questions to ask, and most prompts to compare.</summary>
     public int MaxQuestions { get; init; } = 200;
 
+    /// <summary>How many tales to tell and check; 0 for none.</summary>
+    public int TaleCount { get; init; }
+
     /// <summary>How many texts to show.</summary>
     public int SampleCount { get; init; } = 10;
 

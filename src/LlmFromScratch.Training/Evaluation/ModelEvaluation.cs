@@ -27,6 +27,8 @@ public static class ModelEvaluation
             Model = Path.GetFileName(request.Model),
             Parameters = model.Transformer.Config.ParameterCount,
             HeldOut = text is null ? null : HeldOut(request, model, text, heldOutStart, log, cancellation),
+            Consistency = request.TaleCount == 0 ? null : ConsistencyEvaluation.Measure(
+                seed => Sample(request, model, seed), request.TaleCount, request.Seed, Show("tales"), cancellation),
             Answers = request.Conversations.Count == 0 ? null : AnswerEvaluation.Measure(
                 request.Conversations, new ChatSpeaker(model), request.MaxQuestions, Show("questions"), cancellation),
             Reference = request.Reference is null ? null : Compare(request, model, Show("answers beside the reference"), cancellation),

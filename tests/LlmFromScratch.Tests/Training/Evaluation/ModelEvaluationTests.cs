@@ -25,7 +25,7 @@ public sealed class ModelEvaluationTests : IDisposable
         ChatExample[] talk = [new([new ChatMessage("user", "grass is green. what colour is grass?"), new ChatMessage("assistant", "green.")], world)];
         string conversations = TinyChat.SaveLines(_directory, "talk.jsonl", talk);
         Cli.CommandLine.Result result = Cli.CommandLine.Run("eval", "--model", file, "--corpus", corpus, "--held-out-share", "0.1", "--conversations", conversations,
-            "--reference", file, "--samples", "2", "--prompt", "say a word", "--json");
+            "--reference", file, "--tales", "1", "--samples", "2", "--prompt", "say a word", "--json");
         Assert.Equal(0, result.ExitCode);
         JsonElement report = JsonDocument.Parse(result.Output).RootElement;
         JsonElement heldOut = report.GetProperty("heldOut");
@@ -36,7 +36,18 @@ public sealed class ModelEvaluationTests : IDisposable
         Assert.Equal(1, report.GetProperty("answers").GetProperty("asked").GetInt32());
         Assert.Equal(0.5, report.GetProperty("reference").GetProperty("winRate").GetDouble()); // a model beside itself: all ties
         Assert.Equal(0, report.GetProperty("reference").GetProperty("natsPerToken").GetDouble(), 1e-9);
+        Assert.Equal(1, report.GetProperty("consistency").GetProperty("told").GetInt32());
         Assert.Equal(2, report.GetProperty("samples").GetArrayLength());
+    }
+
+    [Fact]
+    public void Consistency_TrueAndBrokenTales_AreCounted()
+    {
+        string tale = new LlmFromScratch.Training.Data.TinyTales.TinyTalesGenerator(3).NextStory();
+        string[] told = [tale, "Once upon a time there was a girl", tale]; // the second breaks off
+        ConsistencyEvaluation result = ConsistencyEvaluation.Measure(seed => told[(int)seed - 1], told.Length, firstSeed: 1, _ => { }, CancellationToken.None);
+        Assert.Equal((3, 2), (result.Told, result.Consistent));
+        Assert.NotEmpty(result.Problems);
     }
 
     [Fact]
