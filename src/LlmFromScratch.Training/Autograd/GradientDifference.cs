@@ -1,7 +1,9 @@
 namespace LlmFromScratch.Training.Autograd;
 
 /// <summary>The worst place of a gradient check.</summary>
-/// <param name="Relative">|expected - actual| over the largest expected value of the tensor, or 0.001 if that is larger; infinite where the actual value is NaN.</param>
+/// <param name="Relative">
+/// |expected - actual| over the largest expected value of the tensor, or 0.001 if that is larger; infinite where the actual value is NaN.
+/// </param>
 /// <param name="Where">The leaf, or "the output".</param>
 /// <param name="Index">The place in it.</param>
 /// <param name="Expected">What should be there.</param>

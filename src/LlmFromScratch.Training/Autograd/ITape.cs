@@ -8,7 +8,9 @@ namespace LlmFromScratch.Training.Autograd;
 /// cell) is composed of these. Shape letters: B sequences, T tokens of each, N = B·T rows, C embedding, H heads, K key/value heads, D head size,
 /// V vocabulary. Rows of all sequences stand one after the other: [B·T, C].
 /// </summary>
-/// <remarks>Ids, targets and segments are read again by the backward pass: they must not change before it. Wrong shapes throw <see cref="ArgumentException"/>.</remarks>
+/// <remarks>
+/// Ids, targets and segments are read again by the backward pass: they must not change before it. Wrong shapes throw <see cref="ArgumentException"/>.
+/// </remarks>
 public interface ITape
 {
     /// <summary>Looks up rows: <c>y[n] = table[ids[n]]</c>; the gradient is added back into the rows (scatter-add).</summary>

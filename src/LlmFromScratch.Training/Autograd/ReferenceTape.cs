@@ -106,7 +106,8 @@ public sealed class ReferenceTape : ITape
     /// <param name="values">As many as its shape holds.</param>
     public void Fill(Variable leaf, ReadOnlySpan<double> values)
     {
-        Require.That(leaf.IsLeaf && values.Length == leaf.Shape.Count, $"Fill: {leaf.Name} {leaf.Shape} got {values.Length} values; expected a leaf and one for each.");
+        Require.That(leaf.IsLeaf && values.Length == leaf.Shape.Count,
+            $"Fill: {leaf.Name} {leaf.Shape} got {values.Length} values; expected a leaf and one for each.");
         _given[leaf] = _values[leaf] = values.ToArray();
         for (int i = 0; i < values.Length; i++) leaf.Data[i] = (float)values[i];
     }

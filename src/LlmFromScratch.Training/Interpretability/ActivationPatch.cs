@@ -21,7 +21,8 @@ public sealed class ActivationPatch(ActivationRecord source, int layer, int? pos
         if (point != source.Point || layerSeen != layer) return;
         float[] values = new float[value.Shape.Count], recorded = source.Values(layer);
         if (recorded.Length != values.Length) throw new InvalidOperationException(
-            $"ActivationPatch: the recorded run has {recorded.Length} values at {point}, this one {values.Length}; expected texts of as many tokens in one forward call.");
+            $"ActivationPatch: the recorded run has {recorded.Length} values at {point}, this one {values.Length}; "
+            + "expected texts of as many tokens in one forward call.");
         int first = position is int row ? row * (values.Length / value.Shape[0]) : 0, count = position is null ? values.Length : values.Length / value.Shape[0];
         backend.Download(value, values.AsSpan());
         recorded.AsSpan(first, count).CopyTo(values.AsSpan(first));

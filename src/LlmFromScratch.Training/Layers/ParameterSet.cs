@@ -17,7 +17,8 @@ public sealed class ParameterSet(ulong seed)
     /// <summary>The weight with this name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public Variable this[string name] => _parameters.Find(parameter => parameter.Name == name)
-        ?? throw new ArgumentException($"ParameterSet: there is no weight {name}; there are {string.Join(", ", _parameters.Take(8).Select(parameter => parameter.Name))} ...");
+        ?? throw new ArgumentException(
+            $"ParameterSet: there is no weight {name}; there are {string.Join(", ", _parameters.Take(8).Select(parameter => parameter.Name))} ...");
 
     /// <summary>Adds a weight of normal random values with this deviation.</summary>
     public Variable Normal(string name, Shape shape, double deviation)
