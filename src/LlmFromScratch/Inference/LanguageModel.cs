@@ -28,6 +28,11 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Continues text.</summary>
     public TextGenerator Generator { get; }
 
+    /// <summary>How the model wants a conversation written; null for one that was taught none. Read anew at each call.</summary>
+    /// <exception cref="InvalidDataException">The file's template is broken.</exception>
+    /// <exception cref="NotSupportedException">The file's template uses something that is not supported.</exception>
+    public ChatTemplate? LoadChatTemplate() => ChatTemplateLoader.Load(_file, Tokenizer);
+
     /// <summary>Opens a GGUF file and loads its weights.</summary>
     /// <param name="path">The file; <see cref="EmbeddedModel.Path"/> is the one that comes with the library.</param>
     /// <param name="backend">Where it runs, disposed with the model; null for the CPU with all its cores.</param>

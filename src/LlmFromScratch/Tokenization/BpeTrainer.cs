@@ -53,12 +53,12 @@ public sealed class BpeTrainer
         foreach (string text in texts)
         {
             cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
-            while (!rest.IsEmpty)
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            int start = 0;
+            foreach (int end in _options.PreTokenizer.Split(bytes))
             {
-                int length = _options.PreTokenizer.FirstWord(rest);
-                CollectionsMarshal.GetValueRefOrAddDefault(lookup, rest[..length], out _)++;
-                rest = rest[length..];
+                CollectionsMarshal.GetValueRefOrAddDefault(lookup, bytes.AsSpan(start..end), out _)++;
+                start = end;
             }
         }
         return counts;

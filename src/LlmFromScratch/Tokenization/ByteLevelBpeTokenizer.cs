@@ -31,8 +31,8 @@ public sealed class ByteLevelBpeTokenizer : ITokenizer
         _bytes = new byte[vocabulary.Count][];
         Array.Fill(_byteIds, specialTokens.Unknown ?? -1);
         for (int id = 0; id < vocabulary.Count; id++) AddToken(id);
-        _ranks = new Dictionary<ulong, (int Rank, int Id)>(merges.Length);
-        for (int rank = 0; rank < merges.Length; rank++) AddMerge(rank);
+        for (int rank = 0; rank < merges.Length; rank++) CheckMerge(rank);
+        _ranks = MergeByRank.Table(merges);
     }
 
     /// <summary>The tokens as the file writes them.</summary>
@@ -68,12 +68,12 @@ public sealed class ByteLevelBpeTokenizer : ITokenizer
                 ids.Add(fragment.Id);
                 continue;
             }
-            ReadOnlySpan<byte> rest = utf8.Slice(fragment.Start, fragment.Length);
-            while (!rest.IsEmpty)
+            ReadOnlySpan<byte> text = utf8.Slice(fragment.Start, fragment.Length);
+            int start = 0;
+            foreach (int end in PreTokenizer.Split(text))
             {
-                int length = PreTokenizer.FirstWord(rest);
-                encoder.Encode(rest[..length], ids);
-                rest = rest[length..];
+                encoder.Encode(text[start..end], ids);
+                start = end;
             }
         }
         return [.. ids];
@@ -106,7 +106,7 @@ public sealed class ByteLevelBpeTokenizer : ITokenizer
         if (_bytes[id].Length == 1) _byteIds[_bytes[id][0]] = id;
     }
 
-    private void AddMerge(int rank)
+    private void CheckMerge(int rank)
     {
         BpeMerge merge = _merges[rank];
         foreach (int id in (ReadOnlySpan<int>)[merge.Left, merge.Right, merge.Id])
@@ -115,10 +115,7 @@ public sealed class ByteLevelBpeTokenizer : ITokenizer
         if (!_bytes[merge.Id].AsSpan().SequenceEqual([.. _bytes[merge.Left], .. _bytes[merge.Right]])) throw new InvalidDataException(
             $"{Vocabulary.Source}: merge {rank}: expected the result '{Vocabulary.Texts[merge.Left]}{Vocabulary.Texts[merge.Right]}', "
             + $"got '{Vocabulary.Texts[merge.Id]}' (token {merge.Id}).");
-        _ranks.TryAdd(Pair(merge.Left, merge.Right), (rank, merge.Id)); // a pair named twice keeps its first rank
     }
-
-    private static ulong Pair(int left, int right) => ((ulong)(uint)left << 32) | (uint)right;
 
     /// <summary>Encodes the words of one call: its buffers are reused, and a word seen before is not merged again.</summary>
     private sealed class WordEncoder(ByteLevelBpeTokenizer tokenizer)
@@ -157,17 +154,6 @@ public sealed class ByteLevelBpeTokenizer : ITokenizer
             _merger.Merge(symbols, new MergeByRank(tokenizer._ranks));
             for (int i = 0; i >= 0; i = symbols[i].Next)
                 if (symbols[i].Id >= 0) ids.Add(symbols[i].Id);
-        }
-    }
-
-    /// <summary>Two neighbours merge when a merge names their ids; the one learned first goes first.</summary>
-    private readonly struct MergeByRank(Dictionary<ulong, (int Rank, int Id)> ranks) : IMergeRule
-    {
-        public bool TryMerge(in Symbol left, in Symbol right, out int rank, out int id)
-        {
-            bool merges = ranks.TryGetValue(Pair(left.Id, right.Id), out (int Rank, int Id) merge);
-            (rank, id) = merge;
-            return merges;
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 
 namespace LlmFromScratch.Tokenization;
@@ -16,7 +15,7 @@ public sealed class SentencePieceBpeTokenizer : ITokenizer
 
     private readonly bool _addSpacePrefix;
     private readonly byte[][] _bytes; // [V] what each id stands for
-    private readonly int[] _byteIds = new int[256]; // the token that spells a byte
+    private readonly int[] _byteIds; // [256]: the token that spells a byte
     private readonly int[] _rankOf; // [V] place of the token's score among all scores, the best is 0
     private readonly int _longestPiece; // bytes
     private readonly bool _cutsBeforeSpaces = true; // no piece has a space after another character, so no merge crosses such a place
@@ -36,7 +35,7 @@ public sealed class SentencePieceBpeTokenizer : ITokenizer
         _userDefined = new UserDefinedTokens(vocabulary);
         _pieces = new Dictionary<byte[], int>(vocabulary.Count, new ByteSequenceComparer());
         _bytes = new byte[vocabulary.Count][];
-        Array.Fill(_byteIds, -1);
+        _byteIds = ByteTokens.Find(vocabulary);
         for (int id = 0; id < vocabulary.Count; id++)
         {
             string text = vocabulary.Texts[id];
@@ -48,11 +47,10 @@ public sealed class SentencePieceBpeTokenizer : ITokenizer
                 _longestPiece = Math.Max(_longestPiece, piece.Length);
                 if (text.TrimStart('\u2581').Contains('\u2581')) _cutsBeforeSpaces = false;
             }
-            else if (kind == TokenKind.Byte) _byteIds[ParseByte(vocabulary, id)] = id;
             _bytes[id] = kind switch
             {
                 TokenKind.Control or TokenKind.Unknown => [],
-                TokenKind.Byte => [ParseByte(vocabulary, id)],
+                TokenKind.Byte => [ByteTokens.Parse(vocabulary, id)],
                 TokenKind.UserDefined => piece,
                 _ => Encoding.UTF8.GetBytes(text.Replace('\u2581', ' ')),
             };
@@ -107,15 +105,6 @@ public sealed class SentencePieceBpeTokenizer : ITokenizer
             atStart = !isText;
         }
         return Encoding.UTF8.GetString(text.WrittenSpan);
-    }
-
-    private static byte ParseByte(Vocabulary vocabulary, int id)
-    {
-        string text = vocabulary.Texts[id];
-        return text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>'
-            && byte.TryParse(text.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value)
-            ? value
-            : throw new InvalidDataException($"{vocabulary.Source}: vocabulary: byte token {id}: expected <0x00> to <0xFF>, got '{text}'.");
     }
 
     private void CompleteByteIds()
@@ -193,7 +182,7 @@ public sealed class SentencePieceBpeTokenizer : ITokenizer
         symbols.Clear();
         for (int start = 0; start < word.Length;)
         {
-            int length = CharacterLength(word[start..]);
+            int length = Utf8.CharacterLength(word[start..]);
             int id = pieces.TryGetValue(word.Slice(start, length), out int found) ? found : -1;
             int index = symbols.Count;
             symbols.Add(new Symbol { Start = start, Length = length, Previous = index - 1, Next = index + 1, Id = id });
@@ -202,14 +191,6 @@ public sealed class SentencePieceBpeTokenizer : ITokenizer
         Span<Symbol> linked = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(symbols); // nothing is added while it is in use
         linked[^1].Next = -1;
         return linked;
-    }
-
-    private static int CharacterLength(ReadOnlySpan<byte> text)
-    {
-        int expected = text[0] switch { < 0xC0 => 1, < 0xE0 => 2, < 0xF0 => 3, _ => 4 }; // a byte that cannot lead stands alone
-        int length = 1;
-        while (length < expected && length < text.Length && (text[length] & 0xC0) == 0x80) length++; // a cut-off character ends early
-        return length;
     }
 
     /// <summary>Two neighbours merge when their text is a piece; the best score goes first.</summary>

@@ -8,13 +8,12 @@ namespace LlmFromScratch.Tokenization;
 /// </summary>
 internal sealed class UserDefinedTokens
 {
-    private readonly Dictionary<(int Node, byte Next), int> _children = [];
-    private readonly List<(int Id, int Length)> _tokenAt = [(-1, 0)]; // for each node, the token that ends there; node 0 is the root
+    private readonly ByteTrie _tokens = new();
 
     public UserDefinedTokens(Vocabulary vocabulary)
     {
         for (int id = 0; id < vocabulary.Count; id++)
-            if (vocabulary.Kinds[id] == TokenKind.UserDefined) Add(id, Encoding.UTF8.GetBytes(vocabulary.Texts[id]));
+            if (vocabulary.Kinds[id] == TokenKind.UserDefined) _tokens.Add(Encoding.UTF8.GetBytes(vocabulary.Texts[id]), id, replaces: false);
     }
 
     /// <summary>A part of the text: a user-defined token, or text in between (Id -1).</summary>
@@ -23,7 +22,7 @@ internal sealed class UserDefinedTokens
     /// <summary>The parts of <paramref name="text"/> in order; together they are the whole text.</summary>
     public List<Fragment> Split(ReadOnlySpan<byte> text)
     {
-        List<Fragment> chosen = _tokenAt.Count == 1 ? [] : Choose(FindAll(text), text.Length);
+        List<Fragment> chosen = _tokens.IsEmpty ? [] : Choose(FindAll(text), text.Length);
         List<Fragment> parts = new(2 * chosen.Count + 1);
         int end = 0;
         foreach (Fragment token in chosen)
@@ -36,30 +35,14 @@ internal sealed class UserDefinedTokens
         return parts;
     }
 
-    private void Add(int id, byte[] bytes)
-    {
-        int node = 0;
-        foreach (byte next in bytes)
-        {
-            if (!_children.TryGetValue((node, next), out int child))
-            {
-                child = _tokenAt.Count;
-                _tokenAt.Add((-1, 0));
-                _children.Add((node, next), child);
-            }
-            node = child;
-        }
-        if (node != 0 && _tokenAt[node].Id < 0) _tokenAt[node] = (id, bytes.Length);
-    }
-
     private List<Fragment> FindAll(ReadOnlySpan<byte> text)
     {
         List<Fragment> found = [];
         for (int start = 0; start < text.Length; start++)
         {
             int node = 0;
-            for (int i = start; i < text.Length && _children.TryGetValue((node, text[i]), out node); i++)
-                if (_tokenAt[node].Id >= 0) found.Add(new Fragment(start, _tokenAt[node].Length, _tokenAt[node].Id));
+            for (int i = start; i < text.Length && _tokens.TryStep(ref node, text[i], out int id); i++)
+                if (id >= 0) found.Add(new Fragment(start, i + 1 - start, id));
         }
         return found;
     }

@@ -79,8 +79,13 @@ public class BpeTrainerTests
     private static List<BpeMerge> PlainMerges(int vocabSize, string text)
     {
         List<List<int>> words = [];
-        for (ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text); !rest.IsEmpty; rest = rest[PreTokenizer.Gpt2.FirstWord(rest)..])
-            words.Add([.. rest[..PreTokenizer.Gpt2.FirstWord(rest)].ToArray().Select(value => (int)value)]);
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        int start = 0;
+        foreach (int end in PreTokenizer.Gpt2.Split(bytes))
+        {
+            words.Add([.. bytes[start..end].Select(value => (int)value)]);
+            start = end;
+        }
         List<string> tokens = [.. Enumerable.Range(0, 256).Select(value => ((char)value).ToString())];
         List<BpeMerge> merges = [];
         while (tokens.Count < vocabSize)

@@ -17,7 +17,7 @@ public class PreTokenizerTests
     [InlineData("привет 𝒳𝒴", "привет| 𝒳𝒴")] // letters beyond U+FFFF
     [InlineData("\u00A0\u2003x", "\u00A0|\u2003|x")] // spaces that are not U+0020
     [InlineData("e\u0301", "e|\u0301")] // a combining accent is no letter
-    public void FirstWord_Gpt2_CutsAsThePatternSays(string text, string expected) => Assert.Equal(expected, Words(PreTokenizer.Gpt2, text));
+    public void Split_Gpt2_CutsAsThePatternSays(string text, string expected) => Assert.Equal(expected, Words(PreTokenizer.Gpt2, text));
 
     [Theory]
     [InlineData("I'LL say", "I|'LL| say")] // any case
@@ -27,16 +27,16 @@ public class PreTokenizerTests
     [InlineData("don't!\r\n\n x", "don|'t|!\r\n\n| x")] // line ends go with the signs before them
     [InlineData("a \n \n  b", "a| \n \n| | b")] // spaces up to the last line end are one word
     [InlineData("'hello", "'hello")]
-    public void FirstWord_Llama3_CutsAsThePatternSays(string text, string expected) => Assert.Equal(expected, Words(PreTokenizer.Llama3, text));
+    public void Split_Llama3_CutsAsThePatternSays(string text, string expected) => Assert.Equal(expected, Words(PreTokenizer.Llama3, text));
 
     [Fact]
-    public void FirstWord_Qwen2_CutsEachDigit() => Assert.Equal("1|2|3|a", Words(PreTokenizer.Qwen2, "123a"));
+    public void Split_Qwen2_CutsEachDigit() => Assert.Equal("1|2|3|a", Words(PreTokenizer.Qwen2, "123a"));
 
     [Theory]
     [InlineData("gpt-2")]
     [InlineData("llama-bpe")]
     [InlineData("qwen2")]
-    public void FirstWord_AnyTextOfTheBasicPlane_EqualsTheRegex(string name)
+    public void Split_AnyTextOfTheBasicPlane_EqualsTheRegex(string name)
     {
         // .NET's own engine is the definition where it can be: without characters beyond U+FFFF, which it sees as two.
         string pattern = name == "gpt-2"
@@ -53,17 +53,17 @@ public class PreTokenizerTests
     }
 
     [Fact]
-    public void FirstWord_BytesThatAreNotUtf8_AreAWord() => Assert.Equal(3, PreTokenizer.Gpt2.FirstWord([0xFF, 0x80, 0xE2, 0x20]));
+    public void Split_BytesThatAreNotUtf8_AreAWord() => Assert.Equal([3, 4], PreTokenizer.Gpt2.Split([0xFF, 0x80, 0xE2, 0x20]));
 
     private static string Words(PreTokenizer preTokenizer, string text)
     {
         List<string> words = [];
-        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
-        while (!rest.IsEmpty)
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        int start = 0;
+        foreach (int end in preTokenizer.Split(bytes))
         {
-            int length = preTokenizer.FirstWord(rest);
-            words.Add(Encoding.UTF8.GetString(rest[..length]));
-            rest = rest[length..];
+            words.Add(Encoding.UTF8.GetString(bytes[start..end]));
+            start = end;
         }
         return string.Join('|', words);
     }

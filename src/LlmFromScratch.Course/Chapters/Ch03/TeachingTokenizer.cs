@@ -42,12 +42,12 @@ internal sealed class TeachingTokenizer(byte[][] tokens, BpeMerge[] merges, Spec
     /// <summary>The words of GPT-2's pattern.</summary>
     internal static IEnumerable<byte[]> WordsOf(string text)
     {
-        byte[] rest = Encoding.UTF8.GetBytes(text);
-        while (rest.Length > 0)
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        int start = 0;
+        foreach (int end in PreTokenizer.Gpt2.Split(bytes))
         {
-            int length = PreTokenizer.Gpt2.FirstWord(rest);
-            yield return rest[..length];
-            rest = rest[length..];
+            yield return bytes[start..end];
+            start = end;
         }
     }
 }
