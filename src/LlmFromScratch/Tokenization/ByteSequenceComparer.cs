@@ -1,8 +1,16 @@
+using System.Buffers.Binary;
+
 namespace LlmFromScratch.Tokenization;
 
-/// <summary>Compares byte arrays by content, so that a dictionary of tokens can be asked with a part of a text, without a copy.</summary>
+/// <summary>
+/// Compares byte arrays by content, so that a dictionary of tokens can be asked with a part of a text, without a copy. The hash takes eight bytes at a time;
+/// its key is another in each process, so that nobody can prepare a text whose words all fall into one bucket.
+/// </summary>
 internal sealed class ByteSequenceComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
+    // HashCode has a random key of its own; its values of known numbers are therefore random ones.
+    private static readonly ulong Start = Random(1), Factor = Random(2) | 1;
+
     public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
 
     public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
@@ -11,10 +19,16 @@ internal sealed class ByteSequenceComparer : IEqualityComparer<byte[]>, IAlterna
 
     public int GetHashCode(ReadOnlySpan<byte> alternate)
     {
-        HashCode hash = new();
-        hash.AddBytes(alternate);
-        return hash.ToHashCode();
+        ulong hash = Start ^ (ulong)alternate.Length;
+        for (; alternate.Length >= 8; alternate = alternate[8..]) hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(alternate));
+        ulong tail = 0;
+        foreach (byte value in alternate) tail = tail << 8 | value;
+        return (int)Mix(hash ^ tail);
     }
 
     public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+
+    private static ulong Mix(ulong value) => Math.BigMul(value, Factor, out ulong low) ^ low;
+
+    private static ulong Random(int number) => (ulong)(uint)HashCode.Combine(number) << 32 | (uint)HashCode.Combine(number, number);
 }

@@ -15,13 +15,14 @@ internal sealed class CharacterSet
     private readonly bool _spaces, _negated;
     private readonly CharacterSet[] _parts;
     private readonly CharacterSet? _and;
-    private readonly UInt128 _ascii; // bit c: whether code point c is in the set; answers most questions
+    private readonly UInt128 _ascii; // bit c: whether code point c is in the set
+    private readonly bool[] _isAscii = new bool[128]; // the same, where it is asked most
 
     private CharacterSet((int First, int Last)[] ranges, uint categories, bool spaces, CharacterSet[] parts, bool negated = false, CharacterSet? and = null)
     {
         (_ranges, _categories, _spaces, _parts, _negated, _and) = (ranges, categories, spaces, parts, negated, and);
         for (int code = 0; code < 128; code++)
-            if (ContainsSlowly(code)) _ascii |= UInt128.One << code;
+            if (_isAscii[code] = ContainsSlowly(code)) _ascii |= UInt128.One << code;
     }
 
     /// <summary>The members below U+0080, one bit each.</summary>
@@ -45,7 +46,14 @@ internal sealed class CharacterSet
     public static CharacterSet NoLineFeed { get; } = Range('\n', '\n').Negate();
 
     /// <summary>Whatever is in one of the sets.</summary>
-    public static CharacterSet Union(params CharacterSet[] parts) => parts.Length == 1 ? parts[0] : new([], 0, spaces: false, parts);
+    public static CharacterSet Union(params CharacterSet[] parts)
+    {
+        if (parts.Length == 1) return parts[0];
+        // Ranges and categories are put together, so that a class of many members is asked once.
+        CharacterSet[] plain = Array.FindAll(parts, part => !part._negated && part._and is null && part._parts.Length == 0);
+        return new([.. plain.SelectMany(part => part._ranges)], plain.Aggregate(0u, (bits, part) => bits | part._categories),
+            Array.Exists(plain, part => part._spaces), [.. parts.Except(plain)]);
+    }
 
     /// <summary>Whatever is not in this set.</summary>
     public CharacterSet Negate() => new([], 0, spaces: false, [this], negated: true);
@@ -54,7 +62,7 @@ internal sealed class CharacterSet
     public CharacterSet Intersect(CharacterSet other) => new([], 0, spaces: false, [this], and: other);
 
     /// <summary>Whether a code point is in the set.</summary>
-    public bool Contains(int code) => code < 128 ? (_ascii >> code & 1) != 0 : ContainsSlowly(code);
+    public bool Contains(int code) => (uint)code < 128 ? _isAscii[code] : ContainsSlowly(code);
 
     private bool ContainsSlowly(int code)
     {
