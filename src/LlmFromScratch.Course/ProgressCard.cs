@@ -43,9 +43,9 @@ public sealed class ProgressCard
         return progress.Forget(id => ids.Contains(id));
     }
 
-    /// <summary>The text: a mark, number and title a line, then the count.</summary>
+    /// <summary>The text: the count, then a mark, number and title a line. It does not begin with a mark, by which the verdict of a check is known.</summary>
     public override string ToString() => string.Join('\n',
-        [.. Lines.Select(line => $"{Mark(line)} {line.Id,-4} {line.Title}"), $"{PassedCount} of {Lines.Count} passed", .. Note is null ? (string[])[] : [Note]]);
+        [$"Exercises: {PassedCount} of {Lines.Count} passed", .. Lines.Select(line => $"{Mark(line)} {line.Id,-4} {line.Title}"), .. Note is null ? (string[])[] : [Note]]);
 
     internal static char Mark(Line line) => line.IsPassed ? '✓' : '○';
 
