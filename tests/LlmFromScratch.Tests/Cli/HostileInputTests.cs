@@ -17,6 +17,7 @@ public sealed class HostileInputTests : IDisposable
     [InlineData("chat", "--model", "{file}")]
     [InlineData("tokenize", "--text", "a", "--model", "{file}")]
     [InlineData("bench", "--model", "{file}")]
+    [InlineData("quantize", "{file}", "{file}.q8", "Q8_0")]
     public void EveryCommand_FileCutOff_IsRefusedInOneLine(params string[] arguments) =>
         AssertRefused(Save("cut.gguf", File.ReadAllBytes(EmbeddedModel.Path).AsSpan(0, 5000)), "is it cut off?", arguments);
 

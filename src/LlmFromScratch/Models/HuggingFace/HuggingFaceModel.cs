@@ -2,6 +2,7 @@ using System.Text.Json;
 using LlmFromScratch.Formats;
 using LlmFromScratch.Formats.SafeTensors;
 using LlmFromScratch.Tensors;
+using LlmFromScratch.Tokenization;
 
 namespace LlmFromScratch.Models.HuggingFace;
 
@@ -9,7 +10,7 @@ namespace LlmFromScratch.Models.HuggingFace;
 /// A model as transformers saves it: a folder with config.json and safetensors files. Its config and tensors come as those of the GGUF file of the same
 /// checkpoint, so that everything behind them is the same.
 /// </summary>
-public sealed class HuggingFaceModel : IDisposable
+public sealed class HuggingFaceModel : ICheckpoint
 {
     /// <summary>The file that says what the model is.</summary>
     public const string ConfigFileName = "config.json";
@@ -23,10 +24,10 @@ public sealed class HuggingFaceModel : IDisposable
     /// <summary>The values of model_type that are read.</summary>
     public static IReadOnlyList<string> SupportedModelTypes => HuggingFaceConfigReader.Supported;
 
-    /// <summary>The folder.</summary>
+    /// <inheritdoc/>
     public string Path => Files.Path;
 
-    /// <summary>Sizes and constants.</summary>
+    /// <inheritdoc/>
     public ModelConfig Config { get; }
 
     /// <summary>The weights as they are stored.</summary>
@@ -60,11 +61,13 @@ public sealed class HuggingFaceModel : IDisposable
         }
     }
 
-    /// <summary>
-    /// The tensor with a GGUF name, for <see cref="WeightLoader"/>: over the mapped file where its bytes lie there as they are, else a copy. Null if there is none.
-    /// </summary>
+    /// <inheritdoc/>
+    public ITokenizer LoadTokenizer() => throw new NotSupportedException(
+        $"{Path}: tokenizers of Hugging Face folders are not supported; supported: those in GGUF files. Convert the model to GGUF to give it text.");
+
+    /// <summary>The tensor with a GGUF name: over the mapped file where its bytes lie there as they are, else a copy. Null if there is none.</summary>
     /// <exception cref="InvalidDataException">Its shape cannot be the model's.</exception>
-    /// <exception cref="NotSupportedException">It is stored in a type that the engine has not, or larger than 2 GiB.</exception>
+    /// <exception cref="NotSupportedException">It is stored in a type that the engine does not have, or larger than 2 GiB.</exception>
     public Tensor? FindTensor(string name) => _weights.Find(name, Config, _ropeDivisors);
 
     /// <summary>Unmaps the files.</summary>

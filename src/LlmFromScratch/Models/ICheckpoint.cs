@@ -1,0 +1,26 @@
+using LlmFromScratch.Tensors;
+using LlmFromScratch.Tokenization;
+
+namespace LlmFromScratch.Models;
+
+/// <summary>
+/// A model on disk, whatever its format: what it is, how it cuts text, and its weights under the names and in the layouts of GGUF files (docs/adr/0006).
+/// Tensors may lie over its mapped memory, so it stays open while they are used.
+/// </summary>
+public interface ICheckpoint : IDisposable
+{
+    /// <summary>The file or folder.</summary>
+    string Path { get; }
+
+    /// <summary>Sizes and constants.</summary>
+    ModelConfig Config { get; }
+
+    /// <summary>Makes the tokenizer that comes with the model.</summary>
+    /// <exception cref="InvalidDataException">There is none, or it breaks its format.</exception>
+    /// <exception cref="NotSupportedException">One that the engine does not have.</exception>
+    ITokenizer LoadTokenizer();
+
+    /// <summary>The host tensor with a GGUF name, for <see cref="WeightLoader"/>; null if there is none.</summary>
+    /// <exception cref="NotSupportedException">It is stored in a type that the engine does not have, or larger than 2 GiB.</exception>
+    Tensor? FindTensor(string name);
+}
