@@ -14,7 +14,7 @@ internal sealed class ModelOptions(bool exact = false)
 {
     private const int MostThreads = 1024;
 
-    public Option<FileInfo?> Model { get; } = new("--model", "-m") { Description = "A GGUF file; without it, the embedded model." };
+    public Option<FileInfo?> Model { get; } = new("--model", "-m") { Description = "A GGUF file, a Hugging Face folder or a llama2.c file; without it, the embedded model." };
 
     public Option<string> Backend { get; } = Choice("--backend", "Where the arithmetic runs: cpu, reference or opencl.", "cpu", "reference", "opencl");
 

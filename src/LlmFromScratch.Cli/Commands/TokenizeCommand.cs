@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using LlmFromScratch.Formats.Gguf;
 using LlmFromScratch.Models;
+using LlmFromScratch.Models.HuggingFace;
 using LlmFromScratch.Tokenization;
 
 namespace LlmFromScratch.Cli.Commands;
@@ -11,7 +12,7 @@ internal static class TokenizeCommand
 {
     public static Command Create()
     {
-        Option<FileInfo?> model = new("--model", "-m") { Description = "A GGUF file; without it, the embedded model." };
+        Option<FileInfo?> model = new("--model", "-m") { Description = "A GGUF file or a Hugging Face folder; without it, the embedded model." };
         Option<string?> text = new("--text") { Description = "The text." };
         Option<FileInfo?> file = new("--file", "-f") { Description = "A file whose raw bytes are the text." };
         Option<bool> idsOnly = new("--ids") { Description = "Print the ids alone, separated by spaces." };
@@ -22,8 +23,7 @@ internal static class TokenizeCommand
             if (parsed.GetValue(text) is null == parsed.GetValue(file) is null)
                 return Failure.WrongInput("tokenize: give either --text or --file.");
             byte[] bytes = parsed.GetValue(file) is { } path ? File.ReadAllBytes(path.FullName) : Encoding.UTF8.GetBytes(parsed.GetValue(text)!); // not null: checked above
-            using GgufFile gguf = GgufFile.Open(parsed.GetValue(model)?.FullName ?? EmbeddedModel.Path);
-            ITokenizer tokenizer = TokenizerLoader.Load(gguf);
+            ITokenizer tokenizer = Load(parsed.GetValue(model)?.FullName ?? EmbeddedModel.Path);
             int[] ids = tokenizer.Encode(bytes);
             if (parsed.GetValue(json)) Json.Print(new { Ids = ids, Pieces = ids.Select(id => Show(tokenizer.GetBytes(id))), Bytes = bytes.Length });
             else if (parsed.GetValue(idsOnly)) Console.Out.WriteLine(string.Join(' ', ids));
@@ -31,6 +31,13 @@ internal static class TokenizeCommand
             return 0;
         });
         return command;
+    }
+
+    private static ITokenizer Load(string path)
+    {
+        if (Directory.Exists(path)) return HuggingFaceTokenizer.Load(path);
+        using GgufFile gguf = GgufFile.Open(path);
+        return TokenizerLoader.Load(gguf);
     }
 
     private static void PrintTable(ITokenizer tokenizer, int[] ids, int byteCount)

@@ -1,4 +1,3 @@
-using LlmFromScratch.Formats.Gguf;
 using LlmFromScratch.Tokenization;
 
 namespace LlmFromScratch.Models;
@@ -7,14 +6,16 @@ namespace LlmFromScratch.Models;
 public static class ChatTemplateLoader
 {
     /// <summary>
-    /// The template that a file carries under <c>tokenizer.chat_template</c>; without one ChatML, where the vocabulary has its control tokens; null for a
+    /// The template that a model carries; without one ChatML, where the vocabulary has its control tokens; null for a
     /// model that was taught no conversations.
     /// </summary>
+    /// <param name="source">The template, or null for none.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
     /// <exception cref="InvalidDataException">The template is broken.</exception>
     /// <exception cref="NotSupportedException">The template uses something that is not supported.</exception>
-    public static ChatTemplate? Load(GgufFile file, ITokenizer tokenizer)
+    public static ChatTemplate? Load(string? source, ITokenizer tokenizer)
     {
-        if (file.Metadata.TryGetString("tokenizer.chat_template", out string? source)) return new ChatTemplate(source);
+        if (source is not null) return new ChatTemplate(source);
         if (tokenizer.Vocabulary is not { } vocabulary) return null;
         return vocabulary.Texts.Contains("<|im_start|>") && vocabulary.Texts.Contains("<|im_end|>") ? ChatTemplate.ChatMl : null;
     }

@@ -27,6 +27,9 @@ internal sealed class GgufCheckpoint(GgufFile file, ModelConfig config) : ICheck
 
     public ITokenizer LoadTokenizer() => TokenizerLoader.Load(file);
 
+    public ChatTemplate? LoadChatTemplate(ITokenizer tokenizer) =>
+        ChatTemplateLoader.Load(file.Metadata.TryGetString("tokenizer.chat_template", out string? source) ? source : null, tokenizer);
+
     public Tensor? FindTensor(string name) => file.Contains(name) ? file.GetTensor(name) : null;
 
     public void Dispose() => file.Dispose();

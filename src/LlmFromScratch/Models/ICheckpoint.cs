@@ -20,6 +20,12 @@ public interface ICheckpoint : IDisposable
     /// <exception cref="NotSupportedException">One that the engine does not have.</exception>
     ITokenizer LoadTokenizer();
 
+    /// <summary>How the model wants a conversation written; null for one that was taught none.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <exception cref="InvalidDataException">The template is broken.</exception>
+    /// <exception cref="NotSupportedException">The template uses something that is not supported.</exception>
+    ChatTemplate? LoadChatTemplate(ITokenizer tokenizer);
+
     /// <summary>The host tensor with a GGUF name, for <see cref="WeightLoader"/>; null if there is none.</summary>
     /// <exception cref="NotSupportedException">It is stored in a type that the engine does not have, or larger than 2 GiB.</exception>
     Tensor? FindTensor(string name);

@@ -16,7 +16,7 @@ public partial class ArchitectureTests
         ["Kernels"] = ["Numerics", "Tensors"],
         ["Diagnostics"] = ["Numerics", "Tensors", "Kernels"],
         ["Models"] = ["Numerics", "Tensors", "Kernels", "Formats", "Tokenization", "Diagnostics"],
-        ["Inference"] = ["Numerics", "Tensors", "Kernels", "Formats", "Models", "Tokenization", "Sampling", "Diagnostics"],
+        ["Inference"] = ["Numerics", "Tensors", "Kernels", "Models", "Tokenization", "Sampling", "Diagnostics"],
     };
 
     // What each project may use of the others, besides the core.

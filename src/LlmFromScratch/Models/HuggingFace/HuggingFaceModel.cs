@@ -62,8 +62,23 @@ public sealed class HuggingFaceModel : ICheckpoint
     }
 
     /// <inheritdoc/>
-    public ITokenizer LoadTokenizer() => throw new NotSupportedException(
-        $"{Path}: tokenizers of Hugging Face folders are not supported; supported: those in GGUF files. Convert the model to GGUF to give it text.");
+    public ITokenizer LoadTokenizer()
+    {
+        ITokenizer tokenizer = HuggingFaceTokenizer.Load(Path);
+        return tokenizer.VocabSize == Config.VocabSize ? tokenizer : new FittedTokenizer(tokenizer, Config.VocabSize);
+    }
+
+    /// <summary>The template of chat_template.jinja, or of tokenizer_config.json.</summary>
+    /// <inheritdoc/>
+    public ChatTemplate? LoadChatTemplate(ITokenizer tokenizer)
+    {
+        string template = System.IO.Path.Combine(Path, "chat_template.jinja"), config = System.IO.Path.Combine(Path, "tokenizer_config.json");
+        if (File.Exists(template)) return new ChatTemplate(File.ReadAllText(template));
+        if (!File.Exists(config)) return ChatTemplateLoader.Load(null, tokenizer);
+        using JsonDocument document = JsonFile.Read(config);
+        HuggingFaceKeys keys = new(config, document.RootElement);
+        return ChatTemplateLoader.Load(keys.Has("chat_template") ? keys.Text("chat_template") : null, tokenizer);
+    }
 
     /// <summary>The tensor with a GGUF name: over the mapped file where its bytes lie there as they are, else a copy. Null if there is none.</summary>
     /// <exception cref="InvalidDataException">Its shape cannot be the model's.</exception>

@@ -26,6 +26,24 @@ internal static class HuggingFaceLayout
         writer.Save(Path.Combine(folder, "model.safetensors"));
     }
 
+    /// <summary>Writes tokenizer.json of a model with a byte-level vocabulary that is cut as GPT-2 does.</summary>
+    public static void SaveTokenizer(GgufFile file, string folder)
+    {
+        string[] tokens = file.Metadata.GetArray<string>("tokenizer.ggml.tokens");
+        int end = file.Metadata.GetInt32("tokenizer.ggml.eos_token_id");
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), JsonSerializer.Serialize(new
+        {
+            version = "1.0",
+            added_tokens = new[] { new { id = end, content = tokens[end], single_word = false, lstrip = false, rstrip = false, normalized = false, special = true } },
+            pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = true },
+            decoder = new { type = "ByteLevel", add_prefix_space = true, trim_offsets = true, use_regex = true },
+            model = new
+            {
+                type = "BPE", vocab = tokens.Index().ToDictionary(pair => pair.Item, pair => pair.Index), merges = file.Metadata.GetArray<string>("tokenizer.ggml.merges"),
+            },
+        }));
+    }
+
     /// <summary>A tensor's values in another type.</summary>
     public static Tensor Encoded(Tensor tensor, DType dtype)
     {
