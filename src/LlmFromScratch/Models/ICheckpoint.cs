@@ -4,7 +4,7 @@ using LlmFromScratch.Tokenization;
 namespace LlmFromScratch.Models;
 
 /// <summary>
-/// A model on disk, whatever its format: what it is, how it cuts text, and its weights under the names and in the layouts of GGUF files (docs/adr/0006).
+/// A model on disk, whatever its format: what it is, how it cuts text, and its weights under the names and in the layouts of GGUF files (docs/adr/0007).
 /// Tensors may lie over its mapped memory, so it stays open while they are used.
 /// </summary>
 public interface ICheckpoint : IDisposable
