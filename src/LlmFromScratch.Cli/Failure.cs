@@ -28,6 +28,10 @@ internal static class Failure
         {
             return WrongInput(e.Message);
         }
+        catch (HttpRequestException e)
+        {
+            return Print(e.Message, WorkFailed);
+        }
         catch (OutOfMemoryException)
         {
             return Print("there is not enough memory; ask for a shorter --ctx, fewer --max-tokens or a --cache-type of fewer bytes, or take a smaller model.", WorkFailed);

@@ -4,10 +4,12 @@ using LlmFromScratch.Training.Data.TinyTales;
 
 namespace LlmFromScratch.Cli.Commands;
 
-/// <summary><c>llmfs data</c>: writes the sets that this repository's own generators make, and counts what is in one.</summary>
+/// <summary>
+/// <c>llmfs data</c>: writes the sets that this repository's own generators make, counts what is in one, cleans texts, and fetches published ones.
+/// </summary>
 internal static class DataCommand
 {
-    public static Command Create() => new("data", "Make sets to train on.") { CreateMake(), CreateStatistics() };
+    public static Command Create() => new("data", "Make sets to train on.") { CreateMake(), CreateStatistics(), DataCleanCommand.Create(), DataFetchCommand.Create() };
 
     private static Command CreateMake()
     {
@@ -26,13 +28,17 @@ internal static class DataCommand
             GeneratedCorpus corpus = GeneratedCorpora.Get(parsed.GetRequiredValue(name));
             string path = parsed.GetValue(output)?.FullName ?? Path.Combine("data", "cache",
                 $"{corpus.Name}-{parsed.GetValue(split)}-{parsed.GetValue(seed)}-{parsed.GetRequiredValue(size)}{corpus.Extension}");
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!); // not null: a full path to a file has a folder
+            MakeFolderOf(path);
             corpus.Write(path, parsed.GetValue(seed), ParseSize(parsed.GetRequiredValue(size)), parsed.GetValue(split));
             Console.Out.WriteLine($"{path}: {new FileInfo(path).Length} bytes");
             return 0;
         });
         return command;
     }
+
+    /// <summary>Makes the folder in which a file is to be written.</summary>
+    public static void MakeFolderOf(string path) =>
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!); // not null: a full path to a file has a folder
 
     private static Command CreateStatistics()
     {

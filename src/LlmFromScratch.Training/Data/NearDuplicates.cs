@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace LlmFromScratch.Training.Data;
 
 /// <summary>
-/// Counts documents that are nearly equal to an earlier one: the Jaccard similarity of their sets of word 5-grams, <c>|A ∩ B| / |A ∪ B|</c>, is at least
-/// one half. Exact, by an index from each 5-gram to the documents that have it; for some thousands of documents.
-/// Source: Broder 1997, "On the resemblance and containment of documents".
+/// Counts documents that are nearly equal to an earlier one: the Jaccard similarity of their sets of word 5-grams, <c>|A ∩ B| / |A ∪ B|</c>, reaches
+/// a threshold. Exact, by an index from each 5-gram to the documents that have it; for some thousands of documents. <see cref="Pipeline.NearDuplicateFilter"/>
+/// estimates the same for millions. Source: Broder 1997, "On the resemblance and containment of documents".
 /// </summary>
-public sealed class NearDuplicates
+/// <param name="threshold">The similarity from which on documents are near duplicates, above 0 and up to 1.</param>
+public sealed class NearDuplicates(double threshold = 0.5)
 {
     private const int Length = 5;
-    private const double Threshold = 0.5;
 
     private readonly Dictionary<string, List<int>> _documentsOf = [];
     private readonly List<int> _sizes = [];
@@ -34,7 +34,7 @@ public sealed class NearDuplicates
             documents.Add(_sizes.Count);
         }
         _sizes.Add(grams.Count);
-        bool near = shared.Any(pair => pair.Value >= Threshold * (grams.Count + _sizes[pair.Key] - pair.Value));
+        bool near = shared.Any(pair => pair.Value >= threshold * (grams.Count + _sizes[pair.Key] - pair.Value));
         if (near) Count++;
         return near;
     }
