@@ -1,4 +1,3 @@
-using System.Text;
 using LlmFromScratch.Diagnostics;
 using LlmFromScratch.Inference;
 using LlmFromScratch.Visuals.Widgets;
@@ -47,11 +46,8 @@ public sealed class AttentionReading
         var capture = new AttentionCapture(model.Transformer.Config.AttentionOptionsOf);
         using var session = new Session(model.Transformer, ids.Length, prefillRows: ids.Length);
         session.Prefill(ids, capture);
-        return new AttentionReading([.. ids.Select(id => TextOf(model, id))], capture);
+        return new AttentionReading([.. ids.Select(id => Lab.TextOf(model, id))], capture);
     }
-
-    private static string TextOf(LanguageModel model, int id) =>
-        id == model.Tokenizer.SpecialTokens.BeginOfSequence ? "<bos>" : Encoding.UTF8.GetString(model.Tokenizer.GetBytes(id));
 
     // [L, H, T, T]
     private float[] AllHeads(Func<int, int, float[]> head) =>

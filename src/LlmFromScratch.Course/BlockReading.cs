@@ -1,4 +1,3 @@
-using System.Text;
 using LlmFromScratch.Diagnostics;
 using LlmFromScratch.Inference;
 using LlmFromScratch.Kernels;
@@ -85,7 +84,7 @@ public sealed class BlockReading : IForwardObserver
         int[] ids = model.Generator.EncodePrompt(text);
         BlockReading reading = new()
         {
-            Tokens = [.. ids.Select(id => id == model.Tokenizer.SpecialTokens.BeginOfSequence ? "<bos>" : Encoding.UTF8.GetString(model.Tokenizer.GetBytes(id)))],
+            Tokens = [.. ids.Select(id => Lab.TextOf(model, id))],
             LayerCount = model.Transformer.Config.LayerCount,
         };
         using var session = new Session(model.Transformer, ids.Length, prefillRows: ids.Length);

@@ -1,3 +1,4 @@
+using System.Text;
 using LlmFromScratch.Inference;
 using LlmFromScratch.Kernels;
 using LlmFromScratch.Kernels.Reference;
@@ -188,6 +189,30 @@ public static class Lab
         using LanguageModel model = LanguageModel.LoadEmbedded();
         return BlockReading.Of(model, text);
     }
+
+    /// <summary>Lets the embedded model read texts, each alone, and returns every token's row after the table and after each block.</summary>
+    /// <param name="texts">Sentences, or the beginnings of tales.</param>
+    public static StreamReading[] ReadStreams(params string[] texts)
+    {
+        using LanguageModel model = LanguageModel.LoadEmbedded();
+        return Array.ConvertAll(texts, text => StreamReading.Of(model, text));
+    }
+
+    /// <summary>The embedded model's own table: the text of each token and its row, as a lookup gives it.</summary>
+    /// <returns>[V] texts and [V][C] rows.</returns>
+    public static (string[] Tokens, float[][] Rows) EmbeddingTable()
+    {
+        using LanguageModel model = LanguageModel.LoadEmbedded(new ReferenceBackend());
+        ModelConfig sizes = model.Transformer.Config;
+        using Tensor ids = Tensor.Zeros(new Shape(sizes.VocabSize), DType.I32), rows = Tensor.Zeros(new Shape(sizes.VocabSize, sizes.EmbeddingSize));
+        for (int id = 0; id < sizes.VocabSize; id++) ids.Ints[id] = id;
+        model.Transformer.Backend.Embed(model.Transformer.Weights.TokenEmbedding, ids, rows);
+        return ([.. Enumerable.Range(0, sizes.VocabSize).Select(id => TextOf(model, id))], [.. rows.Floats.ToArray().Chunk(sizes.EmbeddingSize)]);
+    }
+
+    /// <summary>A token's text as a reader sees it; "&lt;bos&gt;" for the token that begins a text.</summary>
+    internal static string TextOf(LanguageModel model, int id) =>
+        id == model.Tokenizer.SpecialTokens.BeginOfSequence ? "<bos>" : Encoding.UTF8.GetString(model.Tokenizer.GetBytes(id));
 
     private static double[] Gaussians(int count, SeededRandom random) => [.. Enumerable.Range(0, count).Select(_ => random.NextGaussian())];
 

@@ -113,19 +113,8 @@ public class ReferenceBackend : IBackend
     public virtual void Rope(Tensor x, Tensor positions, RopeOptions options)
     {
         Ops.CheckRope(x, positions, options);
-        int heads = x.Shape[1], size = x.Shape[2], pairs = options.Frequencies.Shape[0]; // R/2
-        for (int t = 0; t < x.Shape[0]; t++)
-        for (int h = 0; h < heads; h++)
-        {
-            Span<float> head = x.Floats.Slice((t * heads + h) * size, size); // [D]
-            for (int pair = 0; pair < pairs; pair++)
-            {
-                (int first, int second) = options.Pairing == RopePairing.Interleaved ? (2 * pair, 2 * pair + 1) : (pair, pair + pairs);
-                double angle = (double)positions.Ints[t] * options.Frequencies.Floats[pair];
-                double cos = options.Factor * PortableMath.Cos(angle), sin = options.Factor * PortableMath.Sin(angle);
-                (head[first], head[second]) = ((float)(head[first] * cos - head[second] * sin), (float)(head[first] * sin + head[second] * cos));
-            }
-        }
+        int heads = x.Shape[1], size = x.Shape[2]; // H, D
+        for (int n = 0; n < x.Shape[0] * heads; n++) RotateHead(x.Floats.Slice(n * size, size), positions.Ints[n / heads], options);
     }
 
     /// <inheritdoc/>
@@ -236,10 +225,8 @@ public class ReferenceBackend : IBackend
     /// <inheritdoc/>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
-    /// <summary>
-    /// One query against all that it sees: <c>output = Σ_s softmax_s(scale · q · k_s) · v_s</c>, the scores soft-capped where the options say so. The hook for a learner's own attention: no pages, no
-    /// batch, no grouping. notebooks/06-attention.ipynb, exercise 6.3.
-    /// </summary>
+    /// <summary>One query against all that it sees: <c>output = Σ_s softmax_s(scale · q · k_s) · v_s</c>, the scores soft-capped where the options say so. The hook for a learner's own attention: no pages, no
+    /// batch, no grouping. notebooks/06-attention.ipynb, exercise 6.3.</summary>
     /// <param name="query">[D].</param>
     /// <param name="keys">[S, D], row-major, S at least 1.</param>
     /// <param name="values">[S, D].</param>
@@ -281,6 +268,21 @@ public class ReferenceBackend : IBackend
         foreach (float value in x) sumOfSquares += (double)value * value;
         double factor = 1 / Math.Sqrt(sumOfSquares / x.Length + epsilon);
         for (int i = 0; i < x.Length; i++) output[i] = (float)(x[i] * factor * weight[i]);
+    }
+
+    /// <summary>One head of RoPE, in place: pair i turns by <c>position · frequency_i</c>. The hook for a learner's own: notebooks/04-embeddings.ipynb, exercise 4.5.</summary>
+    /// <param name="head">[D]; numbers without a pair stay.</param>
+    /// <param name="position">Of the token.</param>
+    /// <param name="options">Pairing, frequencies [R/2], factor.</param>
+    protected internal virtual void RotateHead(Span<float> head, int position, RopeOptions options)
+    {
+        for (int pair = 0, pairs = options.Frequencies.Shape[0]; pair < pairs; pair++) // R/2
+        {
+            (int first, int second) = options.Pairing == RopePairing.Interleaved ? (2 * pair, 2 * pair + 1) : (pair, pair + pairs);
+            double angle = (double)position * options.Frequencies.Floats[pair];
+            double cos = options.Factor * PortableMath.Cos(angle), sin = options.Factor * PortableMath.Sin(angle);
+            (head[first], head[second]) = ((float)(head[first] * cos - head[second] * sin), (float)(head[first] * sin + head[second] * cos));
+        }
     }
 
     /// <summary>The dot product <c>Σ_i a_i b_i</c> that MatMul is made of.</summary>
