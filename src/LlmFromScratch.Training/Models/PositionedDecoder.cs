@@ -60,7 +60,8 @@ public sealed class PositionedDecoder
         Variable x = tape.Embedding(_tokens, ids); // [B·T, C]
         if (_positions is not null)
         {
-            if (length > _positions.Shape[0]) throw new ArgumentException($"PositionedDecoder: a text of {length} tokens, but its table has {_positions.Shape[0]} positions.", nameof(ids));
+            if (length > _positions.Shape[0]) throw new ArgumentException(
+                $"PositionedDecoder: a text of {length} tokens, but its table has {_positions.Shape[0]} positions.", nameof(ids));
             int[] places = new int[ids.Length];
             for (int n = 0; n < places.Length; n++) places[n] = n % length;
             x = tape.Add(x, tape.Embedding(_positions, places));
@@ -86,7 +87,8 @@ public sealed class PositionedDecoder
                 Rope = kind == PositionKind.Rope ? new RopeConfig() : null,
             });
             _feedForwardNorm = new NormLayer(parameters, prefix + "network_norm", NormKind.Rms, size, 1e-5f);
-            _feedForward = new FeedForwardLayer(parameters, prefix + "network_", "", new LayerSizes(size, 4 * size, 1 / Math.Sqrt(size), Deviation), hasGate: false, Activation.GeluTanh, hasBias: false);
+            LayerSizes sizes = new(size, 4 * size, 1 / Math.Sqrt(size), Deviation);
+            _feedForward = new FeedForwardLayer(parameters, prefix + "network_", "", sizes, hasGate: false, Activation.GeluTanh, hasBias: false);
         }
 
         public Variable Forward(ITape tape, Variable x, int sequenceCount, Variable? bias)

@@ -68,7 +68,8 @@ public class DiagnosisTests
     [Fact]
     public void PositionCode_WithHalves_IsNamed()
     {
-        static double[] Halves(int p, int c) => [.. from f in new Func<double, double>[] { Math.Sin, Math.Cos } from i in Enumerable.Range(0, c / 2) select f(p * Math.Exp(-Math.Log(10_000) * 2 * i / c))];
+        static double[] Halves(int p, int c) =>
+            [.. from f in new Func<double, double>[] { Math.Sin, Math.Cos } from i in Enumerable.Range(0, c / 2) select f(p * Math.Exp(-Math.Log(10_000) * 2 * i / c))];
         Assert.Equal("all sines first", Check.Run("4.4", Halves).MistakeName);
     }
 

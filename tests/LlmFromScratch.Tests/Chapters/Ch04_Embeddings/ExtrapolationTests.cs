@@ -19,7 +19,8 @@ public class ExtrapolationTests
     {
         PositionedDecoder model = new(kind, vocabSize: 7, size: 8, headCount: 2, layerCount: 2, longest: 6, seed: 1);
         int[] ids = [1, 5, 2, 6, 3, 3, 0, 4, 2, 1];
-        Gradients.CheckFast(tape => model.Forward(tape, ids, 2), [.. model.Parameters.Where(parameter => parameter.Name is "tokens" or "positions" or "0.attention_q.weight" or "1.network_up.weight")]);
+        Gradients.CheckFast(tape => model.Forward(tape, ids, 2),
+            [.. model.Parameters.Where(parameter => parameter.Name is "tokens" or "positions" or "0.attention_q.weight" or "1.network_up.weight")]);
     }
 
     [Fact]
