@@ -30,6 +30,27 @@ Check.Run("2.2", NumericGradient)
 #endregion
 
 #region 2.3
+double[] Gradients(double[] leaves, (char Op, int A, int B)[] steps)
+{
+    List<double> numbers = new(leaves);
+    foreach (var (op, a, b) in steps) numbers.Add(op == '+' ? numbers[a] + numbers[b] : numbers[a] * numbers[b]);
+
+    double[] gradients = new double[numbers.Count];
+    gradients[^1] = 1;                                                   // the slope of the result by itself
+    for (int s = steps.Length - 1; s >= 0; s--)                          // a step passes on only what has come back to it
+    {
+        var (op, a, b) = steps[s];
+        double own = gradients[leaves.Length + s];
+        gradients[a] += own * (op == '+' ? 1 : numbers[b]);              // +=: a number may be used more than once
+        gradients[b] += own * (op == '+' ? 1 : numbers[a]);
+    }
+    return gradients;
+}
+
+Check.Run("2.3", Gradients)
+#endregion
+
+#region 2.4
 double[] AdamSteps(double weight, double[] gradients, double rate, double beta1, double beta2, double epsilon, double decay)
 {
     double m = 0, v = 0;
@@ -46,15 +67,15 @@ double[] AdamSteps(double weight, double[] gradients, double rate, double beta1,
     return weights;
 }
 
-Check.Run("2.3", AdamSteps)
+Check.Run("2.4", AdamSteps)
 #endregion
 
-#region 2.4
+#region 2.5
 (int[] Input, int[] Targets) Example(int[] tokens, int start, int length)
 {
     int[] targets = Enumerable.Range(start + 1, length).Select(i => i < tokens.Length ? tokens[i] : -1).ToArray();
     return (tokens[start..(start + length)], targets);
 }
 
-Check.Run("2.4", Example)
+Check.Run("2.5", Example)
 #endregion

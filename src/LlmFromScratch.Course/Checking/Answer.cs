@@ -26,7 +26,7 @@ internal sealed class Answer
     public static Answer Of(double value) => new([value], null, isExact: false, "numbers", _ => "the result");
 
     /// <summary>One whole number, compared exactly.</summary>
-    public static Answer Of(int value) => new([value], null, isExact: true, "numbers", _ => "the result");
+    public static Answer Of(long value) => new([value], null, isExact: true, "numbers", _ => "the result"); // a double holds whole numbers up to 2^53
 
     /// <summary>Ids or counts, compared exactly.</summary>
     public static Answer Of(int[]? values, Func<int, string>? place = null) =>
@@ -49,7 +49,7 @@ internal sealed class Answer
         for (int i = 0; i < Math.Min(length, expectedLength); i++)
         {
             if (expected._numbers is not null && _numbers is not null && !Accepts(tolerance, expected._numbers[i], _numbers[i]))
-                return NumbersDiffer(expected._place(i), expected._numbers[i], _numbers[i], length == expectedLength ? null : LengthHint(expected));
+                return NumbersDiffer(expected._place(i), expected._numbers[i], _numbers[i], _isExact, length == expectedLength ? null : LengthHint(expected));
             if (expected._texts is not null && _texts is not null && expected._texts[i] != _texts[i])
                 return TextsDiffer(expected._place(i), expected._texts[i], _texts[i]);
         }
@@ -64,12 +64,12 @@ internal sealed class Answer
 
     private static string Describe(Answer answer) => answer.Length is { } length ? $"{length} {answer._items}" : "null";
 
-    private static Difference NumbersDiffer(string place, double expected, double got, string? hint)
+    private static Difference NumbersDiffer(string place, double expected, double got, bool isWhole, string? hint)
     {
         if (double.IsNaN(got)) hint = "NaN is not a number: look for 0/0, ∞ − ∞, 0 · ∞, or the logarithm of a negative number.";
         else if (double.IsInfinity(got)) hint = "The result is infinite: look for a division by zero, log 0, or an exponential of a large number.";
         string[] formats = ["G4", "G6", "G9", "R"]; // the shortest that shows them to differ
-        string format = formats.First(f => f == "R" || Text(expected, f) != Text(got, f));
+        string format = isWhole ? "N0" : formats.First(f => f == "R" || Text(expected, f) != Text(got, f));
         return new Difference(place, Text(expected, format), Text(got, format), hint);
     }
 

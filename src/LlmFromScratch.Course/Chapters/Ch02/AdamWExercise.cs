@@ -4,11 +4,11 @@ using Steps = System.Func<double, double[], double, double, double, double, doub
 
 namespace LlmFromScratch.Course.Chapters.Ch02;
 
-/// <summary>Exercise 2.3: AdamW for one number.</summary>
+/// <summary>Exercise 2.4: AdamW for one number.</summary>
 internal sealed class AdamWExercise : Exercise<Steps>
 {
     /// <inheritdoc/>
-    public override string Id => "2.3";
+    public override string Id => "2.4";
 
     /// <inheritdoc/>
     public override string Title => "AdamW for one number";
@@ -17,7 +17,7 @@ internal sealed class AdamWExercise : Exercise<Steps>
     protected override Steps Solution => (w, g, rate, b1, b2, e, decay) => Walk(w, g, b1, b2, (x, m, v, t, _) => x * (1 - rate * decay) - rate * Hat(m, b1, t) / (Math.Sqrt(Hat(v, b2, t)) + e));
 
     /// <inheritdoc/>
-    protected override Steps Stub => (_, _, _, _, _, _, _) => throw new NotImplementedException("exercise 2.3");
+    protected override Steps Stub => (_, _, _, _, _, _, _) => throw new NotImplementedException("exercise 2.4");
 
     /// <inheritdoc/>
     protected override IEnumerable<ExerciseCase<Steps>> CreateCases() =>

@@ -2,13 +2,13 @@ using LlmFromScratch.Course.Checking;
 
 namespace LlmFromScratch.Course.Chapters.Ch02;
 
-/// <summary>Exercise 2.4: what next-token prediction reads, and what it should say.</summary>
+/// <summary>Exercise 2.5: what next-token prediction reads, and what it should say.</summary>
 internal sealed class ExampleExercise : Exercise<Func<int[], int, int, (int[] Input, int[] Targets)>>
 {
     private static readonly int[] Tokens = [12, 7, 33, 4, 19, 7, 8];
 
     /// <inheritdoc/>
-    public override string Id => "2.4";
+    public override string Id => "2.5";
 
     /// <inheritdoc/>
     public override string Title => "Labels out of the text itself";
@@ -17,7 +17,7 @@ internal sealed class ExampleExercise : Exercise<Func<int[], int, int, (int[] In
     protected override Func<int[], int, int, (int[] Input, int[] Targets)> Solution => (tokens, start, length) => Take(tokens, start, length, shift: 1);
 
     /// <inheritdoc/>
-    protected override Func<int[], int, int, (int[] Input, int[] Targets)> Stub => (_, _, _) => throw new NotImplementedException("exercise 2.4");
+    protected override Func<int[], int, int, (int[] Input, int[] Targets)> Stub => (_, _, _) => throw new NotImplementedException("exercise 2.5");
 
     /// <inheritdoc/>
     protected override IEnumerable<ExerciseCase<Func<int[], int, int, (int[] Input, int[] Targets)>>> CreateCases() =>
@@ -45,6 +45,12 @@ internal sealed class ExampleExercise : Exercise<Func<int[], int, int, (int[] In
             (tokens, start, length) => { (int[] input, int[] targets) = Take(tokens, start, length, shift: 1); return (input, [.. targets.Select(t => t == -1 ? 0 : t)]); }),
         Mistake("one token short", "the input is one token short. It has length tokens; the targets look one further.",
             (tokens, start, length) => { (int[] input, int[] targets) = Take(tokens, start, length, shift: 1); return (input[..^1], targets[..^1]); }),
+        Mistake("range beyond the end", "the range of the targets reaches one place beyond the end, and .NET throws; the 'length' in its message is its own and not the exercise's. Where no token is left, a target is -1.",
+            (tokens, start, length) => (tokens[start..(start + length)], tokens[(start + 1)..(start + length + 1)])),
+        Mistake("read beyond the end", "a target is read from beyond the end of tokens. Ask first whether the place exists; where it does not, the target is -1.",
+            (tokens, start, length) => (tokens[start..(start + length)], [.. Enumerable.Range(start + 1, length).Select(i => tokens[i])])),
+        Mistake("targets cut short", "at the end of tokens there are fewer targets than inputs. Each place needs one: fill up with -1.",
+            (tokens, start, length) => (tokens[start..(start + length)], [.. tokens.Skip(start + 1).Take(length)])),
         Mistake("input and targets exchanged", "input and targets have changed places.", (tokens, start, length) => { (int[] input, int[] targets) = Take(tokens, start, length, shift: 1); return (targets, input); }),
     ];
 

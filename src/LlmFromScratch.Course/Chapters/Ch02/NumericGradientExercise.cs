@@ -44,6 +44,8 @@ internal sealed class NumericGradientExercise : Exercise<Func<Func<double[], dou
             (f, x) => { double slope = (f([.. x.Select(v => v + H)]) - f([.. x.Select(v => v - H)])) / (2 * H); return [.. x.Select(_ => slope)]; }),
         Mistake("not put back", "a coordinate stays where it was moved to when the next one is measured. Put it back, or work on a copy.",
             (f, x) => { double[] moved = [.. x]; return [.. x.Select((v, i) => { moved[i] = v + 1e-2; double plus = f(moved); moved[i] = v - 1e-2; return (plus - f(moved)) / 2e-2; })]; }),
+        Mistake("put back by adding", "the slopes are right, but x has changed in its last digits: x + h - 2h + h is rounded three times and need not be x. Keep the old value and write it back, or work on a copy.", (f, x) =>
+            [.. x.Select((_, i) => { x[i] += H; double plus = f(x); x[i] -= 2 * H; double minus = f(x); x[i] += H; return (plus - minus) / (2 * H); })]),
         Mistake("the step too large", "the step is far too large: the slope of a chord, not of the curve. h is 1e-5.", (f, x) => Central(f, x, 0.1)),
         Mistake("first coordinate only", "only the first coordinate is measured; the others are 0.", (f, x) => [.. Central(f, x).Select((v, i) => i == 0 ? v : 0)]),
     ];

@@ -38,7 +38,13 @@ internal sealed class ParameterCountExercise : Exercise<Func<int, int, int, int,
         Mistake("norms without a bias", "a LayerNorm has a weight and a bias, 2C numbers. (RMSNorm has the weight only.)", (v, p, c, l) => Count(v, p, c, l) - (2L * l + 1) * c),
         Mistake("norms left out", "the norms are missing: two in every block and one at the end, 2C numbers each.", (v, p, c, l) => Count(v, p, c, l) - (2L * l + 1) * 2 * c),
         Mistake("last norm left out", "the norm after the last block is missing: 2C numbers.", (v, p, c, l) => Count(v, p, c, l) - 2L * c),
-        Mistake("one norm a block", "a block has two norms, one before attention and one before the feed-forward network.", (v, p, c, l) => Count(v, p, c, l) - 2L * c * l),
+        Mistake("2C a block too few", "2C a block are missing: one of its two norms (2C each), or two of the three biases of queries, keys and values.", (v, p, c, l) => Count(v, p, c, l) - 2L * c * l),
+        Mistake("C a block too few", "C a block are missing: the bias of attention's output matrix, or of the network's second matrix.", (v, p, c, l) => Count(v, p, c, l) - (long)c * l),
+        Mistake("3C a block too few", "3C a block are missing: the biases of queries, keys and values, or a first bias of the network that has 4C numbers and was counted as C.",
+            (v, p, c, l) => Count(v, p, c, l) - 3L * c * l),
+        Mistake("4C a block too few", "4C a block are missing: the biases of attention (C each for queries, keys, values and the output), or the bias of the network's first matrix.",
+            (v, p, c, l) => Count(v, p, c, l) - 4L * c * l),
+        Mistake("5C a block too few", "5C a block are missing: the network's biases, 4C in its first matrix and C in its second.", (v, p, c, l) => Count(v, p, c, l) - 5L * c * l),
         Mistake("attention's output left out", "attention has four matrices: queries, keys, values, and the one that brings the heads back together.", (v, p, c, l) => Count(v, p, c, l) - l * ((long)c * c + c)),
         Mistake("the way down left out", "the feed-forward network has two matrices: C to 4C and back.", (v, p, c, l) => Count(v, p, c, l) - l * (4L * c * c + c)),
         Mistake("int arithmetic", "the number is larger than an int can hold, and has gone round the corner. Compute in long.", (v, p, c, l) => unchecked((int)Count(v, p, c, l))),
@@ -47,5 +53,5 @@ internal sealed class ParameterCountExercise : Exercise<Func<int, int, int, int,
     private static long Count(long v, long p, long c, long l) => v * c + p * c + l * (12 * c * c + 9 * c + 4 * c) + 2 * c;
 
     private static ExerciseCase<Func<int, int, int, int, long>> Ask(string name, int v, int p, int c, int l) =>
-        Case(name, (count, _) => Answer.Of(count(v, p, c, l).ToString("N0", System.Globalization.CultureInfo.InvariantCulture)));
+        Case(name, (count, _) => Answer.Of(count(v, p, c, l)));
 }

@@ -30,6 +30,7 @@ internal sealed class RmsNormExercise : Exercise<ReferenceBackend>
         Row("a row of zeros", [0, 0, 0], [1, 1, 1]),
         Row("numbers near √ε", [0.001f, -0.002f, 0.003f], [1, 1, 1]),
         Case("128 numbers, two rows", (backend, _) => Run(backend, Lab.RandomNormal(256, 71), Lab.RandomNormal(128, 72))),
+        Case("in place", (backend, _) => Run(backend, [3, 4], [2, 0.5f], isInPlace: true)),
     ];
 
     /// <inheritdoc/>
@@ -62,6 +63,8 @@ internal sealed class RmsNormExercise : Exercise<ReferenceBackend>
             (x, w, e) => Divide(x, w, x.Average(v => Math.Sqrt(v * v + e)))),
         Wrong("one fewer", "the squares are divided by the number of values less one, as for a sample's variance. Divide by the number of values.",
             (x, w, e) => Divide(x, w, Math.Sqrt(x.Sum(v => v * v) / (x.Length - 1) + e))),
+        Mistake("added to what was there", "the result is added to what output held before. It may hold anything: write with = and not with +=.",
+            new Mutant((x, w, e) => Divide(x, w, Math.Sqrt(x.Average(v => v * v) + e)), adds: true)),
     ];
 
     private static Mistake Wrong(string name, string diagnosis, Func<double[], double[], double, double[]> row) => Mistake(name, diagnosis, new Mutant(row));
@@ -73,21 +76,22 @@ internal sealed class RmsNormExercise : Exercise<ReferenceBackend>
     private static ExerciseCase<ReferenceBackend> Row(string name, float[] x, float[] weight) => Case(name, (backend, _) => Run(backend, x, weight));
 
     // The output holds 7 before, so that a norm which adds to it is seen.
-    private static Answer Run(ReferenceBackend backend, float[] x, float[] weight)
+    private static Answer Run(ReferenceBackend backend, float[] x, float[] weight, bool isInPlace = false)
     {
-        using Tensor rows = Tensor.FromFloats(x, x.Length / weight.Length, weight.Length), output = Tensor.Zeros(rows.Shape), scale = Tensor.FromFloats(weight, weight.Length);
-        output.Floats.Fill(7);
+        using Tensor rows = Tensor.FromFloats(x, x.Length / weight.Length, weight.Length), other = Tensor.Zeros(rows.Shape), scale = Tensor.FromFloats(weight, weight.Length);
+        other.Floats.Fill(7);
+        Tensor output = isInPlace ? rows : other;
         backend.RmsNorm(rows, scale, 1e-5f, output);
         return Answer.Of(output.Floats.ToArray(), i => $"output[{i % weight.Length}] of row {i / weight.Length}");
     }
 
     /// <summary>A backend whose norm of a row is another.</summary>
-    private sealed class Mutant(Func<double[], double[], double, double[]> row) : ReferenceBackend
+    private sealed class Mutant(Func<double[], double[], double, double[]> row, bool adds = false) : ReferenceBackend
     {
         protected override void NormRow(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float epsilon, Span<float> output)
         {
             double[] result = row(Doubles(x), Doubles(weight), epsilon);
-            for (int i = 0; i < output.Length; i++) output[i] = (float)result[i];
+            for (int i = 0; i < output.Length; i++) output[i] = (float)(result[i] + (adds ? output[i] : 0));
         }
 
         private static double[] Doubles(ReadOnlySpan<float> values) => Array.ConvertAll(values.ToArray(), value => (double)value);

@@ -51,7 +51,7 @@ internal sealed class RouteExercise : Exercise<Func<float[], int, (int[] Experts
             (logits, used) => { int[] best = [.. Best(logits, used).Order()]; return (best, Softmax([.. best.Select(e => logits[e])])); }),
         Mistake("shares not moved along", "the experts are sorted and their shares are not: the largest share belongs to the largest logit.",
             (logits, used) => { int[] best = Best(logits, used); return (best, Softmax([.. best.Order().Select(e => logits[e])])); }),
-        Mistake("the last of equals", "of equal logits the higher number was taken. The rule is the lower one, so that every machine chooses alike.",
+        Mistake("the last of equals", "on a tie the expert with the higher number was taken. The rule is the lower one, so that every machine chooses alike.",
             (logits, used) => { int[] best = [.. Enumerable.Range(0, logits.Length).OrderByDescending(e => logits[e]).ThenByDescending(e => e).Take(used)]; return (best, Softmax([.. best.Select(e => logits[e])])); }),
         Mistake("maximum not subtracted", "the exponential of a large logit overflows. Subtract the largest first, as in chapter 01.",
             (logits, used) => { int[] best = Best(logits, used); float[] e = [.. best.Select(i => MathF.Exp(logits[i]))]; return (best, [.. e.Select(x => x / e.Sum())]); }),

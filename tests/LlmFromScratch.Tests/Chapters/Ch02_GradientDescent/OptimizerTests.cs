@@ -66,6 +66,36 @@ public class OptimizerTests
         Assert.InRange(Math.Sqrt(gradient.Sum(v => v * v)), 0.999, 1);
     }
 
+    [Fact]
+    public void Clip_AShortGradient_LeavesIt()
+    {
+        double[] gradient = [0.3, -0.4];
+        OptimizerRules.Clip(gradient, 1);
+        Assert.Equal([0.3, -0.4], gradient);
+    }
+
+    [Fact]
+    public void Adam_WhereCurvaturesDifferByThousands_IsAheadOfMomentumAndPlainDescent() // each at its best rate of a grid
+    {
+        double plain = Best("plain"), momentum = Best("momentum"), adam = Best("Adam");
+        Assert.True(adam < momentum / 100 && momentum < plain, $"plain {plain}, momentum {momentum}, Adam {adam}");
+    }
+
+    private static double Best(string kind) => Enumerable.Range(-5, 5).SelectMany(power => new[] { 1, 1.5, 2, 3, 5, 7 }.Select(digit => digit * Math.Pow(10, power)))
+        .Select(rate => Ravine(kind, rate)).Where(double.IsFinite).Min();
+
+    private static double Ravine(string kind, double rate) // f = (2500 x² + y²) / 2 from (1, 5), 100 steps
+    {
+        double[] p = [1, 5], m = new double[2], v = new double[2];
+        for (int t = 1; t <= 100; t++)
+        {
+            double[] g = [2500 * p[0], p[1]];
+            if (kind == "Adam") OptimizerRules.AdamW(p, g, m, v, t, rate, 0.9, 0.999, 1e-8, decay: 0);
+            else OptimizerRules.Sgd(p, g, m, rate, momentum: kind == "momentum" ? 0.8 : 0);
+        }
+        return (2500 * p[0] * p[0] + p[1] * p[1]) / 2;
+    }
+
     private static double Faded(double gradient, bool decoupled)
     {
         double[] weight = [1], m = [0], v = [0];

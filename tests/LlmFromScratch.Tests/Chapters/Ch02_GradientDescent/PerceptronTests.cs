@@ -25,6 +25,15 @@ public class PerceptronTests
     }
 
     [Fact]
+    public void Xor_ARateTooLarge_BlowsTheNetworkUp()
+    {
+        double[] wanted = [-0.9, 0.9, 0.9, -0.9];
+        var network = new MultiLayerPerceptron([2, 3, 1], seed: 1);
+        for (int step = 0; step < 400; step++) network.Step(Corners, wanted, 1);
+        Assert.True(double.IsNaN(network.Step(Corners, wanted, 1)));
+    }
+
+    [Fact]
     public void Correction_ByHand_MovesTheWeightsByTheInput()
     {
         var neuron = new Perceptron(2); // weights 0: the sum 0 is not above 0, so the answer is no

@@ -44,5 +44,5 @@ public class BlockReadingTests
 
     [Fact]
     public void Values_OfANumberTooHigh_SayWhatThereIs() =>
-        Assert.Contains("layers are 0 to 4", Assert.Throws<ArgumentException>(() => Reading.Values(ForwardPoint.Query, 9)).Message);
+        Assert.Contains($"layers are 0 to {Reading.LayerCount - 1}", Assert.Throws<ArgumentException>(() => Reading.Values(ForwardPoint.Query, 9)).Message);
 }

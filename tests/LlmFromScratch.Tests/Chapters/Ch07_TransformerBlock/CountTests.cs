@@ -26,6 +26,22 @@ public class CountTests
     }
 
     [Fact]
+    public void Mixtral_OfEightExperts_OwnsMoreThanATokenUses() // Jiang et al. 2024, section 2: 47 B and 13 B
+    {
+        ModelConfig config = Llama3(4096, 32, 32, 14336) with { VocabSize = 32000, Moe = new MoeConfig { ExpertCount = 8, UsedCount = 2, FeedForwardSize = 14336 } };
+        Assert.Equal(46_702_792_704, config.ParameterCount);
+        Assert.Equal(12_879_925_248, config.ParameterCount - 32L * 6 * 3 * 4096 * 14336); // six experts of eight rest
+    }
+
+    [Fact]
+    public void Llama_ByTheChaptersFormula_IsWhatTheEngineCounts()
+    {
+        ModelConfig c = Llama3(4096, 32, 32, 14336);
+        long width = c.EmbeddingSize, keys = (long)c.KvHeadCount * c.HeadSize;
+        Assert.Equal(c.ParameterCount, 2 * c.VocabSize * width + c.LayerCount * (2 * width * width + 2 * width * keys + 3 * width * c.FeedForwardSize + 2 * width) + width);
+    }
+
+    [Fact]
     public void FeedForwardShare_AtFourTimesTheWidth_IsOneHalf()
     {
         static double Share(double n, double d) => 16 * d * d / (24 * d * d + 2 * d * (n + 1));

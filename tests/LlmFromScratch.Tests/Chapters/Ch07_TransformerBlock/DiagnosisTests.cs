@@ -17,6 +17,9 @@ public class DiagnosisTests
     public void Norm_SumOfSquares_IsNamed() => Assert.Equal("sum instead of mean", Check.Run("7.1", new Learner((squares, _, e) => MathF.Sqrt(squares + e))).MistakeName);
 
     [Fact]
+    public void Norm_AddedToTheOutput_IsNamed() => Assert.Equal("added to what was there", Check.Run("7.1", new Adder()).MistakeName);
+
+    [Fact]
     public void Block_PostNorm_IsNamed()
     {
         static float[] Post(float[] x, Func<float[], float[]> n1, Func<float[], float[]> a, Func<float[], float[]> n2, Func<float[], float[]> f)
@@ -55,6 +58,17 @@ public class DiagnosisTests
     public void Count_WithoutPositions_IsNamed() =>
         Assert.Equal("positions left out", Check.Run("7.5", (int v, int p, int c, int l) => (long)v * c + l * (12L * c * c + 13L * c) + 2 * c).MistakeName);
 
+    [Theory]
+    [InlineData(0, 5, "4C a block too few")] // attention's biases
+    [InlineData(4, 0, "5C a block too few")] // the network's
+    [InlineData(4, 2, "3C a block too few")] // the first of the network's as narrow as the second
+    public void Count_BiasesMissing_AreNamed(int attention, int network, string name) => Assert.Equal(name,
+        Check.Run("7.5", (int v, int p, int c, int l) => (long)(v + p) * c + l * (12L * c * c + (attention + network) * (long)c + 4L * c) + 2L * c).MistakeName);
+
+    [Fact]
+    public void Count_Wrong_IsShownAsANumber() =>
+        Assert.Contains("the result: expected 29, got 25", Check.Run("7.5", (int v, int p, int c, int l) => (long)(v + p) * c + l * (12L * c * c + 9L * c) + 2L * c).Finding);
+
     private sealed class Learner(Func<float, int, float, float> size) : ReferenceBackend
     {
         protected internal override void NormRow(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float epsilon, Span<float> output)
@@ -63,6 +77,17 @@ public class DiagnosisTests
             for (int i = 0; i < x.Length; i++) squares += x[i] * x[i];
             float divisor = size(squares, x.Length, epsilon);
             for (int i = 0; i < x.Length; i++) output[i] = weight[i] * x[i] / divisor;
+        }
+    }
+
+    private sealed class Adder : ReferenceBackend
+    {
+        protected internal override void NormRow(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float epsilon, Span<float> output)
+        {
+            float squares = 0;
+            foreach (float value in x) squares += value * value;
+            float scale = 1 / MathF.Sqrt(squares / x.Length + epsilon);
+            for (int i = 0; i < x.Length; i++) output[i] += x[i] * scale * weight[i];
         }
     }
 }
