@@ -49,8 +49,7 @@ public sealed class RecurrentTranslator
     /// <returns>[T·B, V].</returns>
     public Variable Forward(ITape tape, ReadOnlyMemory<int> source, ReadOnlyMemory<int> answer, int sequenceCount)
     {
-        (Variable read, RecurrentState state) = _reader.Forward(tape, tape.Embedding(_sourceTokens, source), _reader.ZeroState(sequenceCount));
-        Variable written = _writer.Forward(tape, tape.Embedding(_targetTokens, answer), state).Outputs; // [T·B, C]
+        (Variable read, Variable written) = Run(tape, source, answer, sequenceCount);
         if (_combine is not null)
         {
             Variable keys = ByOther(tape, read, sequenceCount); // [B·S, C]
@@ -72,6 +71,27 @@ public sealed class RecurrentTranslator
         using Tape tape = new();
         using NoGradientScope scope = tape.NoGradient();
         return GreedyAnswer.Write(startId, endId, maxTokens, answer => Forward(tape, source, answer, 1));
+    }
+
+    /// <summary>Where the writer looks: for every token of an answer its shares over the tokens of the text, <c>softmax(h_t · s_1, ..., h_t · s_S)</c>.</summary>
+    /// <param name="source">[S].</param>
+    /// <param name="answer">[T]: a start token, then the answer so far.</param>
+    /// <returns>[T, S]; every row sums to 1.</returns>
+    /// <exception cref="InvalidOperationException">The model has no attention.</exception>
+    public float[] Alignment(ReadOnlyMemory<int> source, ReadOnlyMemory<int> answer)
+    {
+        if (_combine is null) throw new InvalidOperationException("Alignment: expected a translator with attention, got one without: its writer sees the reader's last state only.");
+        using Tape tape = new();
+        using NoGradientScope scope = tape.NoGradient();
+        (Variable read, Variable written) = Run(tape, source, answer, 1);
+        return tape.Softmax(tape.Linear(written, read)).Data.ToArray();
+    }
+
+    // The states of the reader [S·B, C] and of the writer [T·B, C], which begins where the reader ended.
+    private (Variable Read, Variable Written) Run(ITape tape, ReadOnlyMemory<int> source, ReadOnlyMemory<int> answer, int sequenceCount)
+    {
+        (Variable read, RecurrentState state) = _reader.Forward(tape, tape.Embedding(_sourceTokens, source), _reader.ZeroState(sequenceCount));
+        return (read, _writer.Forward(tape, tape.Embedding(_targetTokens, answer), state).Outputs);
     }
 
     // Rows of [M·inner] -> [inner·M]: from step by step to sequence by sequence, or back.
