@@ -6,10 +6,16 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using LlmFromScratch.Benchmarks;
 using LlmFromScratch.Tensors;
 
-// make-model FILE TYPE 110M|1.1B: the file of random weights that benchmarks/peers compares on; anything else goes to BenchmarkDotNet.
+// make-model FILE TYPE 110M|1.1B: the file of random weights that benchmarks/peers compares on; tokenizers DIR: the speed of
+// every vocabulary of a folder laid out like LLM_TEST_DATA; anything else goes to BenchmarkDotNet.
 if (args is ["make-model", var path, var type, var size])
 {
     RandomModel.Write(path, Enum.Parse<DType>(type), size);
+    return;
+}
+if (args is ["tokenizers", var folder])
+{
+    TokenizerSpeed.Print(folder, Console.Out);
     return;
 }
 

@@ -54,8 +54,7 @@ internal static class DataCleanCommand
             string? reportPath = parsed.GetValue(report)?.FullName;
             foreach (string? written in (string?[])[path, manifestPath, reportPath])
                 if (written is not null) DataCommand.MakeFolderOf(written);
-            TerminalProgress? progress = Console.IsErrorRedirected ? null : new TerminalProgress("documents read");
-            FunnelReport funnel = CorpusCleaning.Run(new CleaningRequest
+            FunnelReport funnel = Clean(new CleaningRequest
             {
                 Inputs = [.. parsed.GetRequiredValue(inputs).Select(file => file.FullName)],
                 Output = path,
@@ -72,14 +71,19 @@ internal static class DataCleanCommand
                 {
                     Weights = mixed, Temperature = parsed.GetValue(temperature) ?? 1, Epochs = parsed.GetValue(epochs), Seed = parsed.GetValue(seed),
                 },
-            }, progress, cancellation);
-            progress?.Clear();
+            }, cancellation);
             if (reportPath is not null) CorpusCleaning.WriteText(reportPath, funnel.ToJson());
             if (parsed.GetValue(json)) Console.Out.WriteLine(funnel.ToJson());
             else Console.Out.Write(Printable.Text(funnel.ToString()) + string.Create(CultureInfo.InvariantCulture, $"{path}: {new FileInfo(path).Length:N0} bytes\n"));
             return 0;
         }, cancellation));
         return command;
+    }
+
+    private static FunnelReport Clean(CleaningRequest request, CancellationToken cancellation)
+    {
+        using TerminalProgress? progress = TerminalProgress.Start("documents read");
+        return CorpusCleaning.Run(request, progress, cancellation);
     }
 
     private static IReadOnlyDictionary<string, double> ParseWeights(string[] texts)

@@ -29,7 +29,8 @@ internal static class DataCommand
             string path = parsed.GetValue(output)?.FullName ?? Path.Combine("data", "cache",
                 $"{corpus.Name}-{parsed.GetValue(split)}-{parsed.GetValue(seed)}-{parsed.GetRequiredValue(size)}{corpus.Extension}");
             MakeFolderOf(path);
-            corpus.Write(path, parsed.GetValue(seed), ParseSize(parsed.GetRequiredValue(size)), parsed.GetValue(split));
+            long bytes = ParseSize(parsed.GetRequiredValue(size));
+            using (TerminalProgress.Start($"making {corpus.Name}")) corpus.Write(path, parsed.GetValue(seed), bytes, parsed.GetValue(split));
             Console.Out.WriteLine($"{path}: {new FileInfo(path).Length} bytes");
             return 0;
         });

@@ -21,9 +21,9 @@ internal static class DataFetchCommand
         {
             DownloadRequest request = Request(parsed.GetRequiredValue(name), parsed.GetValue(from), parsed.GetValue(output)?.FullName);
             using HttpClient client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) }) { Timeout = Timeout.InfiniteTimeSpan };
-            FetchProgress? progress = Console.IsErrorRedirected ? null : new FetchProgress();
-            DownloadResult result = await new FileDownload(client).RunAsync(request, progress, cancellation);
-            progress?.Clear();
+            DownloadResult result;
+            using (FetchProgress? progress = Console.IsErrorRedirected ? null : new FetchProgress())
+                result = await new FileDownload(client).RunAsync(request, progress, cancellation);
             string how = result switch
             {
                 { NewlyPinned: true } => $"no hash was known; this one is pinned in {request.PinPath}, and a later fetch must match it",

@@ -20,14 +20,18 @@ internal static class PerplexityCommand
             byte[] text = File.ReadAllBytes(parsed.GetRequiredValue(file).FullName);
             using LanguageModel loaded = model.Load(parsed);
             int windowTokens = parsed.GetValue(window);
-            TerminalProgress? progress = Console.IsErrorRedirected ? null : new TerminalProgress("tokens scored");
-            PerplexityResult result = Perplexity.Measure(loaded, text, windowTokens, parsed.GetValue(stride) ?? windowTokens - 1, progress, cancellation);
-            progress?.Clear();
+            PerplexityResult result = Measure(loaded, text, windowTokens, parsed.GetValue(stride) ?? windowTokens - 1, cancellation);
             if (parsed.GetValue(json)) Json.Print(new { Tokens = result.TokenCount, result.NatsPerToken, result.BitsPerByte, result.Perplexity, Bytes = result.ByteCount });
             else Console.Out.WriteLine(FormattableString.Invariant(
                 $"{result.NatsPerToken:0.000000} nats/token (perplexity {result.Perplexity:0.0000}), {result.BitsPerByte:0.000000} bits/byte, {result.TokenCount} tokens, {result.ByteCount} bytes"));
             return 0;
         }, cancellation));
         return command;
+    }
+
+    private static PerplexityResult Measure(LanguageModel model, byte[] text, int window, int stride, CancellationToken cancellation)
+    {
+        using TerminalProgress? progress = Console.IsErrorRedirected ? null : new TerminalProgress("tokens scored", model.Tokenizer.Encode(text).Length);
+        return Perplexity.Measure(model, text, window, stride, progress, cancellation);
     }
 }

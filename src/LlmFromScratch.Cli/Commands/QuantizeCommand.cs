@@ -29,8 +29,7 @@ internal static class QuantizeCommand
             QuantizationTarget target = QuantizationTarget.Find(parsed.GetRequiredValue(type));
             FileInfo result = parsed.GetRequiredValue(output);
             using GgufFile source = GgufFile.Open(parsed.GetRequiredValue(input).FullName);
-            int done = 0;
-            GgufQuantizer.Quantize(source, result.FullName, target, tensor => Print(++done, source.Tensors.Count, tensor), cancellation);
+            Quantize(source, result.FullName, target, cancellation);
             result.Refresh();
             Console.Out.WriteLine(Invariant($"{source.Path}: {source.ByteLength:N0} bytes -> {result.FullName}: {result.Length:N0} bytes, {(double)result.Length / source.ByteLength:P1}"));
             return 0;
@@ -38,12 +37,27 @@ internal static class QuantizeCommand
         return command;
     }
 
-    private static void Print(int number, int count, QuantizedTensor tensor)
+    private static void Quantize(GgufFile source, string path, QuantizationTarget target, CancellationToken cancellation)
     {
-        string start = Invariant($"[{number}/{count}] {tensor.Name,-28} {tensor.Shape,-14} ");
-        Console.Out.WriteLine(start + (tensor.From == tensor.To
+        long total = source.Tensors.Sum(tensor => tensor.ByteLength), bytes = 0;
+        int done = 0;
+        using TerminalProgress? progress = TerminalProgress.Start(target.Name, total);
+        GgufQuantizer.Quantize(source, path, target, tensor =>
+        {
+            string line = Describe(++done, source.Tensors.Count, tensor);
+            bytes += tensor.BytesBefore;
+            if (progress is null) Console.Out.WriteLine(line);
+            else progress.WriteLine(line);
+            progress?.Show(target.Name, bytes, total);
+        }, cancellation);
+    }
+
+    private static string Describe(int number, int count, QuantizedTensor tensor)
+    {
+        string start = Invariant($"[{number}/{count}] {Printable.Line(tensor.Name, 200),-28} {tensor.Shape,-14} ");
+        return start + (tensor.From == tensor.To
             ? $"{tensor.From} stays"
-            : Invariant($"{tensor.From} -> {tensor.To}, {tensor.BytesBefore:N0} -> {tensor.BytesAfter:N0} bytes, error rms {tensor.RmsError:0.000000} max {tensor.MaxError:0.000000}")));
+            : Invariant($"{tensor.From} -> {tensor.To}, {tensor.BytesBefore:N0} -> {tensor.BytesAfter:N0} bytes, error rms {tensor.RmsError:0.000000} max {tensor.MaxError:0.000000}"));
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -12,7 +12,7 @@ internal static class TokenizeCommand
 {
     public static Command Create()
     {
-        Option<FileInfo?> model = new("--model", "-m") { Description = "A GGUF file or a Hugging Face folder; without it, the embedded model." };
+        Option<FileInfo?> model = new("--model", "-m") { Description = "A GGUF file, with weights or without, a Hugging Face folder or a llama2.c file; without it, the embedded model." };
         Option<string?> text = new("--text") { Description = "The text." };
         Option<FileInfo?> file = new("--file", "-f") { Description = "A file whose raw bytes are the text." };
         Option<bool> idsOnly = new("--ids") { Description = "Print the ids alone, separated by spaces." };
@@ -36,16 +36,23 @@ internal static class TokenizeCommand
     private static ITokenizer Load(string path)
     {
         if (Directory.Exists(path)) return HuggingFaceTokenizer.Load(path);
+        if (path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
+        {
+            using ICheckpoint checkpoint = Checkpoint.Open(path); // its vocabulary lies beside it, and its size says which
+            return checkpoint.LoadTokenizer();
+        }
         using GgufFile gguf = GgufFile.Open(path);
         return TokenizerLoader.Load(gguf);
     }
 
     private static void PrintTable(ITokenizer tokenizer, int[] ids, int byteCount)
     {
-        foreach (int id in ids) Console.Out.WriteLine($"{id,7}  {Show(tokenizer.GetBytes(id))}");
+        foreach (int id in ids) Console.Out.WriteLine($"{id,7}  {Line(Show(tokenizer.GetBytes(id)))}");
         double bytesPerToken = ids.Length == 0 ? 0 : (double)byteCount / ids.Length;
         Console.Out.WriteLine($"{ids.Length} tokens, {byteCount} bytes, {bytesPerToken:0.00} bytes a token");
     }
+
+    private static string Line(string piece) => Console.IsOutputRedirected ? piece : Printable.Line(piece, 1000); // a pipe gets every character
 
     // Control characters and bytes that are no whole character are shown as \xNN, so that a token is always one line.
     private static string Show(ReadOnlySpan<byte> bytes)

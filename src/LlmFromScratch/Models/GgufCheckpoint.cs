@@ -30,7 +30,7 @@ internal sealed class GgufCheckpoint(GgufFile file, ModelConfig config) : ICheck
     public ChatTemplate? LoadChatTemplate(ITokenizer tokenizer) =>
         ChatTemplateLoader.Load(file.Metadata.TryGetString("tokenizer.chat_template", out string? source) ? source : null, tokenizer);
 
-    public Tensor? FindTensor(string name) => file.Contains(name) ? file.GetTensor(name) : null;
+    public Tensor? FindTensor(string name) => GgufWeights.Find(file, config, name);
 
     public void Dispose() => file.Dispose();
 }

@@ -15,7 +15,7 @@ public static class WeightLoader
     public static TransformerWeights Load(IBackend backend, ModelConfig config, GgufFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return Load(backend, config, name => file.Contains(name) ? file.GetTensor(name) : null, file.Path);
+        return Load(backend, config, name => GgufWeights.Find(file, config, name), file.Path);
     }
 
     /// <summary>Loads every weight that <paramref name="config"/> asks for and checks its shape.</summary>

@@ -8,6 +8,9 @@ public sealed class HostStorage : TensorStorage
 {
     private const int Alignment = 64; // one cache line, one Vector512
 
+    /// <summary>The most bytes that <see cref="Allocate"/> gives: one array, about 2 GiB.</summary>
+    internal static long MostBytes => Array.MaxLength - Alignment;
+
     /// <summary>Wraps memory that another object owns, for example a mapped file; the caller keeps the owner alive.</summary>
     public HostStorage(Memory<byte> bytes) => Bytes = bytes;
 
@@ -45,9 +48,9 @@ public sealed class HostStorage : TensorStorage
     /// <summary>Does nothing: the garbage collector or the memory's owner frees host memory.</summary>
     public override void Dispose() { }
 
-    private static int LengthOfArray(long byteLength) => byteLength >= 0 && byteLength <= Array.MaxLength - Alignment
+    private static int LengthOfArray(long byteLength) => byteLength >= 0 && byteLength <= MostBytes
         ? (int)byteLength + Alignment
-        : throw new ArgumentOutOfRangeException(nameof(byteLength), byteLength, $"HostStorage: one tensor holds 0 to {Array.MaxLength - Alignment} bytes.");
+        : throw new ArgumentOutOfRangeException(nameof(byteLength), byteLength, $"HostStorage: one tensor holds 0 to {MostBytes} bytes.");
 
     private static HostStorage Align(byte[] array, int byteLength)
     {

@@ -84,22 +84,12 @@ internal sealed class HuggingFaceWeights(SafeTensorsFolder folder, string modelT
     private Tensor? Experts(string name, int count)
     {
         string pattern = _names.Of(name)!; // not null: the caller has seen it
+        List<string> names = [];
         for (int expert = 0; expert < count; expert++) // all must be there before room is made for them
-            if (!folder.Contains(NameOf(expert))) return null;
-        if (count == 0) return null;
-        Tensor first = folder.GetTensor(NameOf(0));
-        if (first.Shape.Rank != 2 || first.ByteLength * count > int.MaxValue) throw new NotSupportedException(
-            $"{folder.Path}: {count} tensors '{pattern}' of {first.Shape}; supported: matrices of up to {int.MaxValue} bytes in all.");
-        Tensor all = Tensor.Zeros(new Shape(count, first.Shape[0], first.Shape[1]), first.DType);
-        for (int expert = 0; expert < count; expert++)
         {
-            Tensor one = folder.GetTensor(NameOf(expert));
-            if (one.Shape != first.Shape || one.DType != first.DType) throw new InvalidDataException(
-                $"{folder.Path}: tensor '{NameOf(expert)}' is {one.Shape} of {one.DType}; expected {first.Shape} of {first.DType}, as the first expert's.");
-            one.Bytes.CopyTo(all.Bytes[(int)(expert * one.ByteLength)..]);
+            names.Add(pattern.Replace(HuggingFaceNames.Expert, expert.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+            if (!folder.Contains(names[^1])) return null;
         }
-        return all;
-
-        string NameOf(int expert) => pattern.Replace(HuggingFaceNames.Expert, expert.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        return count == 0 ? null : JoinedExperts.Join(folder.Path, names, folder.GetTensor);
     }
 }
