@@ -16,9 +16,10 @@ internal static class InspectionTables
     public static void Print(InspectedModel model, int contextLength)
     {
         IAnsiConsole console = AnsiConsole.Console;
-        console.WriteLine(Invariant($"{Printable.Line(model.Path, 1000)}: {model.Format}, {model.ByteLength:N0} bytes"));
+        Console.Out.WriteLine(Invariant($"{Printable.Line(model.Path, 1000)}: {model.Format}, {model.ByteLength:N0} bytes"));
         Table metadata = Create(Invariant($"Metadata ({model.Metadata.Count})"), "Key", "Value");
         foreach ((string key, object? value) in model.Metadata) Add(metadata, Printable.Line(key, LongestName), InspectionText.Describe(value));
+        if (model.Metadata.All(pair => pair.Key.Length <= 50)) metadata.Columns[0].NoWrap(); // values wrap before keys do
         console.Write(metadata);
         bool manyFiles = model.Tensors.Any(tensor => tensor.File is not null);
         Table tensors = Create(Invariant($"Tensors ({model.Tensors.Count}, {model.ParameterCount:N0} parameters)"), ["Name", "Type", "Shape", "Bytes", "At", .. manyFiles ? ["File"] : (string[])[]], 3, 4);
@@ -31,7 +32,7 @@ internal static class InspectionTables
             Add(storage, group.Key, Invariant($"{group.Count()}"), Invariant($"{group.Sum(tensor => tensor.Count):N0}"), Invariant($"{group.Sum(tensor => tensor.ByteLength):N0}"));
         console.Write(storage);
         if (model.Config is { } config) console.Write(Memory(model, config, contextLength));
-        else console.WriteLine($"Not a model that llmfs runs: {Printable.Line(model.Reason ?? "", 1000)}");
+        else Console.Out.WriteLine($"Not a model that llmfs runs: {Printable.Line(model.Reason ?? "", 1000)}");
     }
 
     private static Table Memory(InspectedModel model, ModelConfig config, int contextLength)

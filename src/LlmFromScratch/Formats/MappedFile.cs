@@ -56,20 +56,27 @@ internal sealed unsafe class MappedFile : IDisposable
         return new Span<byte>(_start + offset, length); // bound: offset + length <= Length, the size of the view, checked above
     }
 
+    /// <summary>The values of a tensor of any size, valid until this mapping is disposed.</summary>
+    public HostStorage GetStorage(string tensor, long offset, long byteLength) => byteLength <= int.MaxValue
+        ? new HostStorage(GetMemory(tensor, offset, byteLength))
+        : new HostStorage(new MappedRegion(this, offset, byteLength));
+
     /// <summary>The values of a tensor, as memory that stays valid until this mapping is disposed.</summary>
-    /// <exception cref="NotSupportedException">More than a span can count, 2 GiB: only embedding tables of the largest models in 16 bits.</exception>
+    /// <exception cref="NotSupportedException">More than one memory can count, 2 GiB.</exception>
     public Memory<byte> GetMemory(string tensor, long offset, long byteLength) => byteLength <= int.MaxValue
         ? new MappedMemory(this, offset, (int)byteLength).Memory
         : throw new NotSupportedException(
-            $"{Path}: tensor '{tensor}' at byte {offset} has {byteLength} bytes; supported: up to {int.MaxValue} bytes a tensor. Is there a quantized file of the model?");
+            $"{Path}: tensor '{tensor}' at byte {offset} has {byteLength} bytes; supported: up to {int.MaxValue} bytes in one piece. Read it as a tensor, row by row.");
 
     /// <summary>
     /// Gives the pages that lie wholly within these bytes back to the operating system; they are read from the file again when they are touched, and what
     /// this process wrote to them is lost. Where the system has no such call it does nothing.
     /// </summary>
-    public void Release(long offset, int length)
+    public void Release(long offset, long length)
     {
-        GetSpan(offset, length); // checks
+        ObjectDisposedException.ThrowIf(_start == null, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - offset);
         MemoryAdvice.Release((nint)(_start + offset), length);
     }
 

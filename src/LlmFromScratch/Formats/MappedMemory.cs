@@ -22,7 +22,7 @@ internal sealed unsafe class MappedMemory(MappedFile file, long offset, int leng
     public override void Unpin() { } // mapped memory never moves
 
     /// <inheritdoc/>
-    public void Release(int start, int count) => file.Release(offset + start, count);
+    public void Release(long start, long count) => file.Release(offset + start, count);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) { } // the file owns the mapping

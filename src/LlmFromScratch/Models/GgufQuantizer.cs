@@ -57,7 +57,10 @@ public static class GgufQuantizer
     {
         cancellation.ThrowIfCancellationRequested();
         double squares = 0, largest = 0;
-        if (type == info.Type) yield return source.GetBytes(info.Name);
+        if (type == info.Type)
+        {
+            foreach (ReadOnlyMemory<byte> part in source.GetParts(info.Name)) yield return part;
+        }
         else
         {
             Tensor tensor = source.GetTensor(info.Name);
@@ -83,7 +86,7 @@ public static class GgufQuantizer
         Parallel.For(0, count, () => (Values: new float[size], Again: new float[size]), (row, _, buffers) =>
         {
             Span<byte> encoded = bytes.AsSpan(row * rowBytes, rowBytes);
-            RowCodec.Decode(tensor.DType, tensor.Bytes.Slice((int)((first + row) * tensor.RowBytes), (int)tensor.RowBytes), buffers.Values);
+            RowCodec.Decode(tensor.DType, tensor.RowSpan(first + row), buffers.Values);
             RowCodec.Encode(type, buffers.Values, encoded);
             RowCodec.Decode(type, encoded, buffers.Again);
             double squares = 0, largest = 0;

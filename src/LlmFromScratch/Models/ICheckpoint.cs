@@ -27,6 +27,6 @@ public interface ICheckpoint : IDisposable
     ChatTemplate? LoadChatTemplate(ITokenizer tokenizer);
 
     /// <summary>The host tensor with a GGUF name, for <see cref="WeightLoader"/>; null if there is none.</summary>
-    /// <exception cref="NotSupportedException">It is stored in a type that the engine does not have, or larger than 2 GiB.</exception>
+    /// <exception cref="NotSupportedException">It is stored in a type that the engine does not have.</exception>
     Tensor? FindTensor(string name);
 }

@@ -10,20 +10,21 @@ internal static class JoinedExperts
     /// <param name="names">The tensors, expert 0 first; at least one.</param>
     /// <param name="get">Gives the host tensor of a name.</param>
     /// <exception cref="InvalidDataException">They differ in shape or type.</exception>
-    /// <exception cref="NotSupportedException">They are no matrices, or larger than one tensor can be.</exception>
+    /// <exception cref="NotSupportedException">They are no matrices.</exception>
     public static Tensor Join(string source, IReadOnlyList<string> names, Func<string, Tensor> get)
     {
-        Tensor first = get(names[0]);
-        if (first.Shape.Rank != 2 || first.ByteLength * names.Count > HostStorage.MostBytes) throw new NotSupportedException(
-            $"{source}: {names.Count} experts like '{names[0]}' {first.Shape}; supported: matrices of up to {HostStorage.MostBytes} bytes in all.");
-        Tensor all = Tensor.Zeros(new Shape(names.Count, first.Shape[0], first.Shape[1]), first.DType); // [E, out, in]
-        for (int expert = 0; expert < names.Count; expert++)
+        Tensor[] experts = [.. names.Select(get)];
+        Tensor first = experts[0];
+        if (first.Shape.Rank != 2) throw new NotSupportedException($"{source}: tensor '{names[0]}' is {first.Shape}; supported: experts that are matrices.");
+        for (int expert = 1; expert < experts.Length; expert++) // all of them, before room is made
+            if (experts[expert].Shape != first.Shape || experts[expert].DType != first.DType) throw new InvalidDataException(
+                $"{source}: tensor '{names[expert]}' is {experts[expert].Shape} of {experts[expert].DType}; expected {first.Shape} of {first.DType}, as the first expert's.");
+        Shape shape = new(experts.Length, first.Shape[0], first.Shape[1]); // [E, out, in]
+        Tensor all = new(shape, first.DType, HostStorage.AllocateForWeights(first.ByteLength * experts.Length));
+        for (int expert = 0; expert < experts.Length; expert++)
         {
-            Tensor one = get(names[expert]);
-            if (one.Shape != first.Shape || one.DType != first.DType) throw new InvalidDataException(
-                $"{source}: tensor '{names[expert]}' is {one.Shape} of {one.DType}; expected {first.Shape} of {first.DType}, as the first expert's.");
-            one.Bytes.CopyTo(all.Bytes[(int)(expert * one.ByteLength)..]);
-            ((HostStorage)one.Storage).Release(); // a host tensor: its file's pages are not read again
+            experts[expert].Bytes.CopyTo(all.Slice(expert, 1).Bytes);
+            ((HostStorage)experts[expert].Storage).Release(); // a host tensor: its file's pages are not read again
         }
         return all;
     }

@@ -8,11 +8,17 @@ public sealed class HostStorage : TensorStorage
 {
     private const int Alignment = 64; // one cache line, one Vector512
 
-    /// <summary>The most bytes that <see cref="Allocate"/> gives: one array, about 2 GiB.</summary>
-    internal static long MostBytes => Array.MaxLength - Alignment;
+    /// <summary>What one array holds, about 2 GiB.</summary>
+    private static long MostBytes => Array.MaxLength - Alignment;
+
+    private readonly Memory<byte> _bytes;
+    private readonly IHostMemory? _large; // in place of _bytes: memory that may be more than 2 GiB
 
     /// <summary>Wraps memory that another object owns, for example a mapped file; the caller keeps the owner alive.</summary>
-    public HostStorage(Memory<byte> bytes) => Bytes = bytes;
+    public HostStorage(Memory<byte> bytes) => _bytes = bytes;
+
+    /// <summary>Wraps memory of any size.</summary>
+    internal HostStorage(IHostMemory large) => _large = large;
 
     /// <summary>Allocates zeroed memory that starts on a cache line.</summary>
     /// <exception cref="ArgumentOutOfRangeException">More than one array can hold (about 2 GiB).</exception>
@@ -24,16 +30,22 @@ public sealed class HostStorage : TensorStorage
     /// </summary>
     internal static HostStorage AllocateForWeights(long byteLength)
     {
+        if (byteLength > MostBytes) return new HostStorage(new LargeHostMemory(byteLength));
         byte[] array = GC.AllocateUninitializedArray<byte>(LengthOfArray(byteLength), pinned: true);
         MemoryAdvice.PreferLargePages(Marshal.UnsafeAddrOfPinnedArrayElement(array, 0), array.Length);
         return Align(array, (int)byteLength);
     }
 
     /// <summary>The bytes.</summary>
-    public Memory<byte> Bytes { get; }
+    /// <exception cref="NotSupportedException">There are more than one memory can count, 2 GiB: they are read row by row.</exception>
+    public Memory<byte> Bytes => _large is null ? _bytes : throw new NotSupportedException(
+        $"HostStorage: {_large.ByteLength} bytes are asked for in one piece; supported: up to {int.MaxValue}. Read the tensor row by row, or a slice of it.");
 
     /// <inheritdoc/>
-    public override long ByteLength => Bytes.Length;
+    public override long ByteLength => _large?.ByteLength ?? _bytes.Length;
+
+    /// <summary>Some of the bytes, wherever they lie.</summary>
+    internal Span<byte> GetSpan(long offset, int length) => _large is null ? _bytes.Span.Slice(checked((int)offset), length) : _large.GetSpan(offset, length);
 
     /// <summary>
     /// Says that the bytes will hardly be read again. Memory over a file gives its pages back and reads them anew if it must, without what was written to
@@ -41,7 +53,8 @@ public sealed class HostStorage : TensorStorage
     /// </summary>
     internal void Release()
     {
-        if (MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(Bytes, out MemoryManager<byte>? owner, out int start, out int length) && owner is IReleasable memory)
+        if (_large is not null) _large.Release(0, _large.ByteLength);
+        else if (MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(_bytes, out MemoryManager<byte>? owner, out int start, out int length) && owner is IReleasable memory)
             memory.Release(start, length);
     }
 

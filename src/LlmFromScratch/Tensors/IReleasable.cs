@@ -4,5 +4,5 @@ namespace LlmFromScratch.Tensors;
 internal interface IReleasable
 {
     /// <summary>Gives back the pages that lie wholly within these bytes.</summary>
-    void Release(int start, int length);
+    void Release(long start, long length);
 }

@@ -63,15 +63,20 @@ public sealed class Tensor : IDisposable
 
     /// <summary>The bytes of a host tensor.</summary>
     /// <exception cref="InvalidOperationException">The tensor lives on a device.</exception>
-    public Span<byte> Bytes => Storage is HostStorage host
-        ? host.Bytes.Span.Slice((int)ByteOffset, (int)ByteLength)
-        : throw new InvalidOperationException($"Tensor {Shape} lives in {Storage.GetType().Name}, not in host memory. Read it with the backend's Download.");
+    /// <exception cref="NotSupportedException">They are more than a span can count, 2 GiB: take a <see cref="Slice"/> of the tensor.</exception>
+    public Span<byte> Bytes => ByteLength <= int.MaxValue ? Host.GetSpan(ByteOffset, (int)ByteLength) : throw new NotSupportedException(
+        $"{this} has {ByteLength} bytes; supported: up to {int.MaxValue} in one piece. Read it row by row, or a slice of it.");
 
     /// <summary>The values of a host F32 tensor, row-major.</summary>
     public Span<float> Floats => As<float>(DType.F32);
 
     /// <summary>The values of a host I32 tensor, row-major.</summary>
     public Span<int> Ints => As<int>(DType.I32);
+
+    /// <summary>The bytes of some rows (last axis) of a host tensor of any size.</summary>
+    internal Span<byte> RowSpan(long row, int count = 1) => row >= 0 && count >= 0 && (row + count) * RowBytes <= ByteLength
+        ? Host.GetSpan(ByteOffset + row * RowBytes, checked((int)(count * RowBytes)))
+        : throw new ArgumentOutOfRangeException(nameof(row), $"Tensor {Shape}: rows {row} to {row + count} lie outside 0 to {Shape.RowCount}.");
 
     /// <summary>A view of <paramref name="count"/> rows of the first axis from <paramref name="start"/>: the same memory, nothing copied.</summary>
     public Tensor Slice(int start, int count)
@@ -99,6 +104,9 @@ public sealed class Tensor : IDisposable
 
     /// <summary>For example "Tensor [4, 768] F32".</summary>
     public override string ToString() => $"Tensor {Shape} {DType}";
+
+    private HostStorage Host => Storage as HostStorage
+        ?? throw new InvalidOperationException($"Tensor {Shape} lives in {Storage.GetType().Name}, not in host memory. Read it with the backend's Download.");
 
     private Span<T> As<T>(DType expected) where T : unmanaged => DType == expected
         ? MemoryMarshal.Cast<byte, T>(Bytes)

@@ -60,24 +60,35 @@ public sealed class GgufFile : IDisposable
     /// Writing to it changes this process's view only, never the file.
     /// </summary>
     /// <exception cref="InvalidDataException">The file has no tensor of this name.</exception>
-    /// <exception cref="NotSupportedException">The engine has no type for it, or it is larger than 2 GiB.</exception>
+    /// <exception cref="NotSupportedException">The engine has no type for it.</exception>
     public Tensor GetTensor(string name)
     {
         GgufTensorInfo info = Find(name);
-        return info.Type.DType is DType dtype ? new Tensor(info.Shape, dtype, new HostStorage(Map(info))) : throw new NotSupportedException(
+        return info.Type.DType is DType dtype ? new Tensor(info.Shape, dtype, _file.GetStorage(name, info.Offset, info.ByteLength)) : throw new NotSupportedException(
             $"{Path}: tensor '{name}' at byte {info.Offset} has type {info.Type}; supported: {GgufTensorType.LoadableNames}.");
     }
 
     /// <summary>The bytes of a tensor of any type, as they lie in the file; valid as long as <see cref="GetTensor"/>'s.</summary>
     /// <exception cref="InvalidDataException">The file has no tensor of this name.</exception>
     /// <exception cref="NotSupportedException">It is larger than 2 GiB.</exception>
-    public ReadOnlyMemory<byte> GetBytes(string name) => Map(Find(name));
+    public ReadOnlyMemory<byte> GetBytes(string name)
+    {
+        GgufTensorInfo info = Find(name);
+        return _file.GetMemory(name, info.Offset, info.ByteLength);
+    }
+
+    /// <summary>The same in pieces, for tensors of any size.</summary>
+    internal IEnumerable<ReadOnlyMemory<byte>> GetParts(string name)
+    {
+        const long most = 1 << 30;
+        GgufTensorInfo info = Find(name);
+        for (long start = 0; start < info.ByteLength; start += most)
+            yield return _file.GetMemory(name, info.Offset + start, Math.Min(most, info.ByteLength - start));
+    }
 
     /// <summary>Unmaps the file. A tensor used afterwards throws <see cref="ObjectDisposedException"/>; a span taken before must not be used.</summary>
     public void Dispose() => _file.Dispose();
 
     private GgufTensorInfo Find(string name) => _tensors.TryGetValue(name, out GgufTensorInfo? info) ? info : throw new InvalidDataException(
         $"{Path}: tensor '{name}' is missing; the file has {Tensors.Count} tensors. Is it a vocabulary-only file or another architecture?");
-
-    private Memory<byte> Map(GgufTensorInfo info) => _file.GetMemory(info.Name, info.Offset, info.ByteLength);
 }

@@ -83,11 +83,10 @@ public sealed class Llama2cFile : IDisposable
 
     /// <summary>A tensor over the mapped file; it must not be used after this file is disposed.</summary>
     /// <exception cref="InvalidDataException">There is no tensor of this name.</exception>
-    /// <exception cref="NotSupportedException">It is larger than 2 GiB.</exception>
     public Tensor GetTensor(string name)
     {
         (long offset, Shape shape) = Find(name);
-        return new Tensor(shape, DType.F32, new HostStorage(_file.GetMemory(name, offset, shape.Count * sizeof(float))));
+        return new Tensor(shape, DType.F32, _file.GetStorage(name, offset, shape.Count * sizeof(float)));
     }
 
     /// <summary>Where a tensor's values start, in bytes from the start of the file.</summary>

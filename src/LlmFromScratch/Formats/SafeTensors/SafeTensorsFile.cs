@@ -56,7 +56,7 @@ public sealed class SafeTensorsFile : IDisposable
     /// A scalar comes as [1]. Writing to it changes this process's view only, never the file.
     /// </summary>
     /// <exception cref="InvalidDataException">The file has no tensor of this name.</exception>
-    /// <exception cref="NotSupportedException">The engine has no type for it, it has more than four axes, or it is larger than 2 GiB.</exception>
+    /// <exception cref="NotSupportedException">The engine has no type for it, or it has more than four axes.</exception>
     public Tensor GetTensor(string name)
     {
         SafeTensorsInfo info = Find(name);
@@ -65,7 +65,7 @@ public sealed class SafeTensorsFile : IDisposable
         if (info.Sizes.Count > 4 || info.Sizes.Any(size => size > int.MaxValue)) throw new NotSupportedException(
             $"{Path}: tensor '{name}' at byte {info.Offset} has shape [{string.Join(", ", info.Sizes)}]; supported: up to 4 axes of up to {int.MaxValue}.");
         Shape shape = info.Sizes.Count == 0 ? new Shape(1) : new Shape([.. info.Sizes.Select(size => (int)size)]);
-        return new Tensor(shape, dtype, new HostStorage(Map(info)));
+        return new Tensor(shape, dtype, _file.GetStorage(name, info.Offset, info.ByteLength));
     }
 
     /// <summary>The bytes of a tensor of any type, as they lie in the file; valid as long as <see cref="GetTensor"/>'s.</summary>

@@ -52,7 +52,7 @@ public sealed class SafeTensorsFolder : IDisposable
 
     /// <summary>A tensor over its mapped file: see <see cref="SafeTensorsFile.GetTensor"/>.</summary>
     /// <exception cref="InvalidDataException">No file has a tensor of this name.</exception>
-    /// <exception cref="NotSupportedException">The engine has no type for it, it has more than four axes, or it is larger than 2 GiB.</exception>
+    /// <exception cref="NotSupportedException">The engine has no type for it, or it has more than four axes.</exception>
     public Tensor GetTensor(string name) => _owners.TryGetValue(name, out SafeTensorsFile? file) ? file.GetTensor(name) : throw new InvalidDataException(
         $"{Path}: tensor '{name}' is missing; the folder's {_files.Length} safetensors files have {Tensors.Count} tensors.");
 

@@ -31,12 +31,13 @@ internal static unsafe class MatMul
         float* scratch = team.Scratch.Floats(checked(decodedSize + tiles * Tile.Rows * size));
         float* packed = scratch + decodedSize; // [tiles, in, 6]
         fixed (float* xStart = x.Floats, yStart = y.Floats) // [T, in] and [T, out]: checked at the door
-        fixed (byte* panels = storage.Panels)
+        fixed (byte* panels = storage.Panel(0)) // and all behind it: [out/16] panels in one piece
         {
             if (rows == 0) return;
             if (tiles > 0) team.Run(tiles, new PackTilesJob(xStart, packed, rows, size));
             MatMulJob<TPanels> job = new(tiles > 0 ? packed : xStart, panels, storage, yStart, rows, scratch, team.ThreadCount);
             team.Run(width, job.PartCount, job);
+            GC.KeepAlive(storage); // panels that lie outside the managed heap are freed with it
         }
     }
 
@@ -45,12 +46,13 @@ internal static unsafe class MatMul
         int rows = x.Shape[0], size = x.Shape[1];
         ActivationBlock* blocks = (ActivationBlock*)team.Scratch.Floats(checked(rows * (size / ActivationBlock.Count) * (sizeof(ActivationBlock) / sizeof(float))));
         fixed (float* xStart = x.Floats, yStart = y.Floats) // [T, in] and [T, out]: checked at the door
-        fixed (byte* panels = storage.Panels)
+        fixed (byte* panels = storage.Panel(0)) // and all behind it: [out/16] panels in one piece
         {
             QuantizeRowsJob rounding = new(xStart, blocks, rows, size, TFormat.Zero);
             team.Run(QuantizeRowsJob.PartsFor(rows), rounding);
             BlockProductJob<TFormat> job = new(blocks, panels, storage, yStart, rows, team.ThreadCount);
             team.Run(width, job.PartCount, job);
+            GC.KeepAlive(storage); // panels that lie outside the managed heap are freed with it
         }
     }
 

@@ -41,7 +41,7 @@ public static class RowCodec
         Tensor values = Tensor.Zeros(tensor.Shape);
         int size = tensor.Shape.RowLength;
         for (int row = 0; row < tensor.Shape.RowCount; row++)
-            Decode(tensor.DType, tensor.Bytes.Slice((int)(row * tensor.RowBytes), (int)tensor.RowBytes), values.Floats.Slice(row * size, size));
+            Decode(tensor.DType, tensor.RowSpan(row), values.Floats.Slice(row * size, size));
         return values;
     }
 

@@ -125,8 +125,8 @@ public class ReferenceBackend : IBackend
         for (int t = 0; t < batch.RowCount; t++)
         {
             int slot = Ops.CacheSlot(pages, batch, batch.Sequences.Ints[t], batch.Positions.Ints[t]);
-            RowCodec.Encode(pages.DType, keys.Floats.Slice(t * rowSize, rowSize), RowBytes(pages.Keys, slot));
-            RowCodec.Encode(pages.DType, values.Floats.Slice(t * rowSize, rowSize), RowBytes(pages.Values, slot));
+            RowCodec.Encode(pages.DType, keys.Floats.Slice(t * rowSize, rowSize), pages.Keys.RowSpan(slot));
+            RowCodec.Encode(pages.DType, values.Floats.Slice(t * rowSize, rowSize), pages.Values.RowSpan(slot));
         }
     }
 
@@ -293,7 +293,5 @@ public class ReferenceBackend : IBackend
         return (float)sum;
     }
 
-    private static void DecodeRow(Tensor table, int row, Span<float> values) => RowCodec.Decode(table.DType, RowBytes(table, row), values);
-
-    private static Span<byte> RowBytes(Tensor table, int row) => table.Bytes.Slice((int)(row * table.RowBytes), (int)table.RowBytes);
+    private static void DecodeRow(Tensor table, int row, Span<float> values) => RowCodec.Decode(table.DType, table.RowSpan(row), values);
 }

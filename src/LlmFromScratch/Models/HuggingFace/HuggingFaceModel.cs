@@ -82,7 +82,7 @@ public sealed class HuggingFaceModel : ICheckpoint
 
     /// <summary>The tensor with a GGUF name: over the mapped file where its bytes lie there as they are, else a copy. Null if there is none.</summary>
     /// <exception cref="InvalidDataException">Its shape cannot be the model's.</exception>
-    /// <exception cref="NotSupportedException">It is stored in a type that the engine does not have, or larger than 2 GiB.</exception>
+    /// <exception cref="NotSupportedException">It is stored in a type that the engine does not have, or in a layout that must be copied and is larger than 2 GiB.</exception>
     public Tensor? FindTensor(string name) => _weights.Find(name, Config, _ropeDivisors);
 
     /// <summary>Unmaps the files.</summary>

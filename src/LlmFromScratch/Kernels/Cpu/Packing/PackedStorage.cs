@@ -16,7 +16,7 @@ internal sealed unsafe class PackedStorage : TensorStorage
         PanelCount = (shape[0] + Tile.PanelSize - 1) / Tile.PanelSize;
         PanelBytes = panelBytes;
         _panels = HostStorage.AllocateForWeights(PanelBytes * PanelCount);
-        if (shape[0] % Tile.PanelSize != 0) Panels[^(int)PanelBytes..].Clear(); // columns that no output fills
+        if (shape[0] % Tile.PanelSize != 0) Panel(PanelCount - 1).Clear(); // columns that no output fills
     }
 
     /// <summary>[out, in].</summary>
@@ -29,8 +29,8 @@ internal sealed unsafe class PackedStorage : TensorStorage
     /// <inheritdoc/>
     public override long ByteLength => _panels.ByteLength;
 
-    /// <summary>The packed bytes, first panel first.</summary>
-    public Span<byte> Panels => _panels.Bytes.Span;
+    /// <summary>The bytes of a panel; those of the next lie behind them. Empty where there is no panel.</summary>
+    public Span<byte> Panel(int panel) => _panels.GetSpan(panel * PanelBytes, PanelCount == 0 ? 0 : (int)PanelBytes);
 
     /// <summary>Repacks a host weight, the team sharing the panels, and gives the pages of a mapped file back: tensor by tensor, weights are held once.</summary>
     /// <exception cref="NotSupportedException">A type that holds no weights.</exception>
@@ -53,9 +53,9 @@ internal sealed unsafe class PackedStorage : TensorStorage
     private void Fill<TPanels>(Tensor weight, ThreadTeam team) where TPanels : IPanels => team.Run(PanelCount, panel =>
     {
         int row = panel * Tile.PanelSize, end = Math.Min(Shape[0], row + Tile.PanelSize);
-        Span<byte> target = Panels.Slice(checked((int)(panel * PanelBytes)), (int)PanelBytes); // Pack fills columns inside this slice
+        Span<byte> target = Panel(panel); // Pack fills columns inside this slice
         fixed (byte* start = &MemoryMarshal.GetReference(target))
-            TPanels.Pack(weight.Bytes.Slice((int)(row * weight.RowBytes), (int)((end - row) * weight.RowBytes)), (int)weight.RowBytes, start);
+            TPanels.Pack(weight.RowSpan(row, end - row), (int)weight.RowBytes, start);
     });
 
     private struct Packing(Tensor weight, ThreadTeam team) : IPanelVisitor
