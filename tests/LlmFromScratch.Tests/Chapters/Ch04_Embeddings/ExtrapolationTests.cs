@@ -65,7 +65,7 @@ public class ExtrapolationTests
         CosineSchedule schedule = new(Peak: 0.01f, Final: 0.001f, WarmupSteps: 10, TotalSteps: steps);
         SeededRandom random = new(2);
         int cut = ids.Length * 9 / 10;
-        using Tape tape = new(2);
+        using Tape tape = new();
         for (int step = 0; step < steps; step++)
         {
             int[] starts = [.. Enumerable.Range(0, Batch).Select(_ => random.NextInt(cut - Trained - 1))];
