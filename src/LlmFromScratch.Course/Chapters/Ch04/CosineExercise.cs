@@ -50,6 +50,8 @@ internal sealed class CosineExercise : Exercise<Cosine>
             (a, b) => { float[] p = Centred(a), q = Centred(b); return Guarded(p, q, Dot(p, q) / (Length(p) * Length(q))); }),
         Mistake("squares in float", "the square of a large number is infinite in a float, and that of a small one is 0. Multiply and add in double.", (a, b) => InFloat(a, b, guarded: true)),
         Mistake("squares in float, zeros not handled", "two things: squares overflow in a float, so add in double; and a vector of zeros gives 0 / 0, where the answer is 0.", (a, b) => InFloat(a, b, guarded: false)),
+        Mistake("small is taken for zero", "short vectors come out as 0: a small number was added to the lengths, or lengths below one were taken for zero. Only the length 0 has no direction.",
+            (a, b) => Dot(a, b) / (Length(a) * Length(b) + 1e-12)),
         Mistake("the angle", "the result is the angle in radians. Its cosine is wanted: leave the last step out.", (a, b) => Guarded(a, b, Math.Acos(Math.Clamp(Dot(a, b) / (Length(a) * Length(b)), -1, 1)))),
         Mistake("a distance", "1 minus the cosine is a distance: 0 for the same direction. Here 1 means the same direction.", (a, b) => 1 - Guarded(a, b, Dot(a, b) / (Length(a) * Length(b)))),
     ];

@@ -46,7 +46,7 @@ internal sealed class PositionCodeExercise : Exercise<Code>
         Mistake("degrees", "the angle is taken for degrees. Math.Sin and Math.Cos want radians: nothing is to be converted.",
             (position, size) => Make(size, i => position * Frequency(2.0 * (i / 2) / size) * Math.PI / 180)),
         Mistake("counted from 1", "the first position is counted as 1. It is 0: all sines 0, all cosines 1.", (position, size) => Make(size, i => (position + 1) * Frequency(2.0 * (i / 2) / size))),
-        Mistake("one frequency for all", "every pair turns at the same speed, so the code comes round again after six positions. Divide by 10000^(2i/C).", (position, size) => Make(size, _ => position)),
+        Mistake("one frequency for all", "every pair turns at the same speed, so the code comes round again after six positions. Divide by 10000^(2i/C); in C# 2 * i / C of whole numbers is 0, so write 2.0 * i / C.", (position, size) => Make(size, _ => position)),
         Mistake("e instead of 10000", "the frequencies are powers of e. The base is 10000.", (position, size) => Make(size, i => position * PortableMath.Exp(-2.0 * (i / 2) / size))),
     ];
 

@@ -58,22 +58,26 @@ internal sealed class RopeExercise : Exercise<ReferenceBackend>
         Wrong("the position left out", "the angle is the frequency alone, so every token turns alike and the scores know no order. Multiply it by the position.", Pairs, (i, _, f) => f[i]),
         Wrong("counted from 1", "the first position is counted as 1. At position 0 nothing turns.", Pairs, (i, position, f) => (position + 1) * f[i]),
         Wrong("divided by the frequency", "the position is divided by the frequency. The angle is their product: the larger the frequency, the faster it turns.", Pairs, (i, position, f) => position / f[i]),
+        Mistake("as many pairs as half the head", "there are fewer frequencies than half the head has numbers, where only a part of it turns. The number of pairs is options.Frequencies.Shape[0].",
+            OverTheHead((head, _) => head.Length / 2)),
         Mistake("half of the head instead of half of what is turned", "number i is paired with the one half a head further on. Only 2 · pairs numbers turn, the first ones; their halves are paired, and the rest of the head stays.",
-            new Mutant((head, position, options) =>
-            {
-                int pairs = options.Frequencies.Shape[0];
-                for (int i = 0; i < pairs; i++)
-                {
-                    (int first, int second) = options.Pairing == RopePairing.Half ? (i, i + head.Length / 2) : (2 * i, 2 * i + 1);
-                    (head[first], head[second]) = Rotate(head[first], head[second], position * (double)options.Frequencies.Floats[i]);
-                }
-            })),
+            OverTheHead((_, options) => options.Frequencies.Shape[0])),
     ];
 
     private static Mistake Turned(string name, string diagnosis, Turn turn) => Mistake(name, diagnosis, new Mutant((head, position, options) => Each(head, position, options, Pairs, (i, p, f) => p * f[i], turn)));
 
     private static Mistake Wrong(string name, string diagnosis, Func<int, int, RopePairing, (int, int)> pair, Func<int, double, double[], double> angle) =>
         Mistake(name, diagnosis, new Mutant((head, position, options) => Each(head, position, options, pair, angle, Rotate)));
+
+    // Pairs halves of the whole head, however much of it turns.
+    private static Mutant OverTheHead(Func<double[], RopeOptions, int> pairs) => new((head, position, options) =>
+    {
+        for (int i = 0; i < pairs(head, options); i++)
+        {
+            (int first, int second) = Pairs(i, head.Length / 2, options.Pairing);
+            (head[first], head[second]) = Rotate(head[first], head[second], position * (double)options.Frequencies.Floats[i]);
+        }
+    });
 
     private static ExerciseCase<ReferenceBackend> Ask(string name, float[] heads, int[] positions, float[] frequencies, RopePairing pairing) => Case(name, (backend, _) =>
     {

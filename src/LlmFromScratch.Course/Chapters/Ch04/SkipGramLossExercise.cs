@@ -42,6 +42,8 @@ internal sealed class SkipGramLossExercise : Exercise<Loss>
             (w, c, random) => -LogSigmoid(-Dot(w, c)) - random.Sum(n => LogSigmoid(Dot(w, n)))),
         Mistake("sign of the loss", "the result is the log-likelihood, which is negative. A loss is its negative: the smaller, the better.",
             (w, c, random) => LogSigmoid(Dot(w, c)) + random.Sum(n => LogSigmoid(-Dot(w, n)))),
+        Mistake("random words subtracted", "the two parts have opposite signs, so a random word that scores high makes the loss smaller. Both logarithms are taken with a minus.",
+            (w, c, random) => -LogSigmoid(Dot(w, c)) + random.Sum(n => LogSigmoid(-Dot(w, n)))),
         Mistake("mean over the random words", "the random words are averaged. Each of them counts fully: sum them.",
             (w, c, random) => -LogSigmoid(Dot(w, c)) - (random.Length == 0 ? 0 : random.Average(n => LogSigmoid(-Dot(w, n))))),
         Mistake("neighbour only", "the random words are missing. Without them the best answer is one vector for all words.", (w, c, _) => -LogSigmoid(Dot(w, c))),

@@ -46,6 +46,10 @@ internal sealed class TableGradientExercise : Exercise<Gradient>
             (ids, gradient, v, c) => Scatter(ids, gradient, v, c, (sum, g) => sum - g)),
         Mistake("table by columns", "the result is laid out as [C, V]. Row after row, number c of row id stands at id * C + c.",
             (ids, gradient, v, c) => Turned(Scatter(ids, gradient, v, c, (sum, g) => sum + g), c)),
+        Mistake("row offset forgotten", "the rows overlap: number i of row id is written at id + i. A row is C numbers long, so it stands at id * C + i.",
+            (ids, gradient, v, c) => ScatterAt(ids, gradient, v, c, stride: 1)),
+        Mistake("V instead of C", "the place of a row is counted in V and not in C. Row id begins at id * C: a row is C numbers long.",
+            (ids, gradient, v, c) => ScatterAt(ids, gradient, v, c, stride: v)),
         Mistake("readers counted", "the rows hold how often they were read. They hold the sum of what came back: the gradients.",
             (ids, gradient, v, c) => Scatter(ids, gradient, v, c, (sum, _) => sum + 1)),
     ];
@@ -58,6 +62,14 @@ internal sealed class TableGradientExercise : Exercise<Gradient>
         float[] table = new float[v * c]; // [V, C]
         for (int n = 0; n < ids.Length; n++)
             for (int i = 0; i < c; i++) table[ids[n] * c + i] = combine(table[ids[n] * c + i], gradient[n * c + i]);
+        return table;
+    }
+
+    private static float[] ScatterAt(int[] ids, float[] gradient, int v, int c, int stride)
+    {
+        float[] table = new float[v * c];
+        for (int n = 0; n < ids.Length; n++)
+            for (int i = 0; i < c; i++) table[ids[n] * stride + i] += gradient[n * c + i];
         return table;
     }
 
