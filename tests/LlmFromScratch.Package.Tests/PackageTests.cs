@@ -11,7 +11,7 @@ public class PackageTests(Packages packages) : IClassFixture<Packages>
     {
         using ZipArchive package = ZipFile.OpenRead(packages.File("LlmFromScratch.*.nupkg"));
         string[] names = [.. package.Entries.Select(entry => entry.FullName)];
-        foreach (string name in (string[])["lib/net10.0/LlmFromScratch.dll", "lib/net10.0/LlmFromScratch.xml", "README.md", "models/tales-tiny.gguf"])
+        foreach (string name in (string[])["lib/net10.0/LlmFromScratch.dll", "lib/net10.0/LlmFromScratch.xml", "README.md", "models/tales-chat-dpo.gguf"])
             Assert.Contains(name, names);
         XElement metadata = Metadata(package, "LlmFromScratch.nuspec");
         Assert.Equal("MIT", Value(metadata, "license"));

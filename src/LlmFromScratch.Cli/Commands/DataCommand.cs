@@ -9,7 +9,7 @@ namespace LlmFromScratch.Cli.Commands;
 /// </summary>
 internal static class DataCommand
 {
-    public static Command Create() => new("data", "Make sets to train on.") { CreateMake(), CreateStatistics(), DataCleanCommand.Create(), DataFetchCommand.Create() };
+    public static Command Create() => new("data", "Make sets to train on.") { CreateMake(), CreateStatistics(), DataPairsCommand.Create(), DataCleanCommand.Create(), DataFetchCommand.Create() };
 
     private static Command CreateMake()
     {

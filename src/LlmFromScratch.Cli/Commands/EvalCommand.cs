@@ -13,6 +13,7 @@ internal static class EvalCommand
         Option<FileInfo> model = new("--model", "-m") { Description = "A GGUF file.", Required = true };
         Option<FileInfo?> corpus = new("--corpus") { Description = "The text it learnt, with held-out text at its end: bits/byte beside a 5-gram, overlap of samples." };
         Option<double> heldOutShare = new("--held-out-share") { Description = "The share of the corpus at its end that was not learnt.", DefaultValueFactory = _ => 0.01 };
+        Option<FileInfo?> heldOut = new("--held-out") { Description = "With --corpus: text to foretell in place of the corpus' end." };
         Option<FileInfo?> conversations = new("--conversations") { Description = "Conversations it did not learn (JSON lines): share of right answers." };
         Option<FileInfo?> reference = new("--reference") { Description = "The model it was made from: win rate by rules and KL, on the conversations' prompts." };
         Option<int> tales = new("--tales") { Description = "Tales to tell and to check for contradictions." };
@@ -22,18 +23,21 @@ internal static class EvalCommand
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command command = new("eval", "Measure a model: bits/byte, answers, samples and how near they are to the training text.")
         {
-            model, corpus, heldOutShare, conversations, reference, tales, samples, prompt, output, json,
+            model, corpus, heldOutShare, heldOut, conversations, reference, tales, samples, prompt, output, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             if (parsed.GetValue(reference) is not null && parsed.GetValue(conversations) is null)
                 return Failure.WrongInput("eval: --reference needs --conversations: both models answer their prompts.");
+            if (parsed.GetValue(heldOut) is not null && parsed.GetValue(corpus) is null)
+                return Failure.WrongInput("eval: --held-out needs --corpus: the 5-gram beside the model is counted in it.");
             TrainingLog log = new(Console.Error, isTerminal: !Console.IsErrorRedirected);
             EvaluationReport report = ModelEvaluation.Run(new EvaluationRequest
             {
                 Model = parsed.GetRequiredValue(model).FullName,
                 Corpus = parsed.GetValue(corpus)?.FullName,
                 HeldOutShare = parsed.GetValue(heldOutShare),
+                HeldOutText = parsed.GetValue(heldOut)?.FullName,
                 Conversations = parsed.GetValue(conversations) is FileInfo file ? JsonLines.Read<ChatExample>(file.FullName) : [],
                 Reference = parsed.GetValue(reference)?.FullName,
                 TaleCount = parsed.GetValue(tales),

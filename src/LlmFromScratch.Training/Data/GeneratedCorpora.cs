@@ -18,7 +18,7 @@ public static class GeneratedCorpora
         new("tales-base", ".txt", "tales and plain-text talks about them, the text of models/tales-base", TalesBaseCorpus.Start),
         new("conversations", ".jsonl", "talks of several turns about tales and small worlds", request =>
         {
-            DialogueGenerator dialogues = new(request.Seed, request.Split);
+            DialogueGenerator dialogues = new(request.Seed, request.Split, DialogueMix.Questions);
             return _ => dialogues.Next().ToJson();
         }),
         new("preferences", ".jsonl", "pairs of a better and a worse answer, by three rules", request =>

@@ -49,7 +49,7 @@ public sealed record EvaluationReport
         }
         if (Reference is { } reference)
         {
-            Line($"beside {reference.Model}: {reference.WinRate:p1} of {reference.Compared} answers better by rules, ties half");
+            Line($"beside {reference.Model}, {reference.Compared} answers: {reference.Wins} better by rules, {reference.Losses} worse, the others alike; win rate {reference.WinRate:p1}");
             Line($"  length {reference.LengthRatio:f2} times the reference's, KL {reference.NatsPerToken:f4} nats a token");
         }
         for (int i = 0; i < Samples.Count; i++) Add(i + 1, Samples[i]);

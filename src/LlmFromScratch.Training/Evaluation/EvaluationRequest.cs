@@ -14,6 +14,9 @@ public sealed record EvaluationRequest
     /// <summary>The share of the corpus' tokens, at its end, that is held out.</summary>
     public double HeldOutShare { get; init; } = 0.01;
 
+    /// <summary>Other text that the model did not learn, to foretell in place of the corpus' end: documents separated as in the corpus.</summary>
+    public string? HeldOutText { get; init; }
+
     /// <summary>Conversations that the model did not learn, with the questions in them.</summary>
     public IReadOnlyList<ChatExample> Conversations { get; init; } = [];
 

@@ -43,7 +43,7 @@ public static class ModelEvaluation
         log.Line("reading the corpus and counting 5-grams");
         int separator = model.Tokenizer.SpecialTokens.BeginOfSequence ?? throw new NotSupportedException(
             $"{request.Model}: the vocabulary has no token that begins a text; expected one to stand between documents.");
-        int[] training = Tokenize(text[..heldOutStart]), heldOut = Tokenize(text[heldOutStart..]);
+        int[] training = Tokenize(text[..heldOutStart]), heldOut = Tokenize(request.HeldOutText is string file ? File.ReadAllText(file) : text[heldOutStart..]);
         return HeldOutEvaluation.Measure(model.Transformer, model.Tokenizer, training, heldOut.AsSpan(0, Math.Min(heldOut.Length, request.MaxTokens)), separator,
             share => log.Status($"held-out text: {share:p0}"), cancellation);
 

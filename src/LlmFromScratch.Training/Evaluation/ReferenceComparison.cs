@@ -6,13 +6,17 @@ namespace LlmFromScratch.Training.Evaluation;
 /// <summary>A model beside the one that it was made from: whose answers are better by <see cref="AnswerRules"/>, and how far it has moved.</summary>
 /// <param name="Model">The reference's file.</param>
 /// <param name="Compared">Prompts that both answered.</param>
-/// <param name="WinRate">The share of answers that the rules like better, ties counting half.</param>
+/// <param name="Wins">Answers that the rules like better than the reference's.</param>
+/// <param name="Losses">Answers that they like less; the others are ties.</param>
 /// <param name="LengthRatio">Tokens of all answers over those of the reference's.</param>
 /// <param name="NatsPerToken"><c>mean (log p - log reference)</c> over the model's own tokens: an estimate of the KL divergence.</param>
-public sealed record ReferenceComparison(string Model, int Compared, double WinRate, double LengthRatio, double NatsPerToken)
+public sealed record ReferenceComparison(string Model, int Compared, int Wins, int Losses, double LengthRatio, double NatsPerToken)
 {
-    private const int MaxAnswerTokens = 200;
+    private const int MaxAnswerTokens = 260;
     private const float Temperature = 0.7f;
+
+    /// <summary>Wins of all answers that the rules tell apart; one half where they tell none apart.</summary>
+    public double WinRate => Wins + Losses == 0 ? 0.5 : (double)Wins / (Wins + Losses);
 
     /// <summary>Lets both answer the same prompts.</summary>
     /// <param name="name">The reference's file.</param>
@@ -25,8 +29,8 @@ public sealed record ReferenceComparison(string Model, int Compared, double WinR
     internal static ReferenceComparison Measure(string name, IReadOnlyList<ChatExample> prompts, ChatSpeaker speaker, ChatSpeaker reference, int limit,
         Action<double> progress, CancellationToken cancellation)
     {
-        double wins = 0, nats = 0;
-        int compared = 0, tokens = 0, referenceTokens = 0;
+        double nats = 0;
+        int wins = 0, losses = 0, compared = 0, tokens = 0, referenceTokens = 0;
         foreach (ChatExample example in prompts.Take(limit))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -35,11 +39,12 @@ public sealed record ReferenceComparison(string Model, int Compared, double WinR
             ulong seed = (ulong)compared;
             Generation mine = speaker.Answer(prompt, MaxAnswerTokens, Temperature, seed), theirs = reference.Answer(prompt, MaxAnswerTokens, Temperature, seed);
             int better = AnswerRules.Score(prompt[0].Content, mine.Text).CompareTo(AnswerRules.Score(prompt[0].Content, theirs.Text));
-            wins += better > 0 ? 1 : better == 0 ? 0.5 : 0;
+            if (better > 0) wins++;
+            if (better < 0) losses++;
             nats += speaker.LogProbability(mine.PromptIds, mine.Ids) - reference.LogProbability(mine.PromptIds, mine.Ids);
             (compared, tokens, referenceTokens) = (compared + 1, tokens + mine.Ids.Count, referenceTokens + theirs.Ids.Count);
             progress((double)compared / limit);
         }
-        return new ReferenceComparison(name, compared, wins / Math.Max(1, compared), (double)tokens / Math.Max(1, referenceTokens), nats / Math.Max(1, tokens));
+        return new ReferenceComparison(name, compared, wins, losses, (double)tokens / Math.Max(1, referenceTokens), nats / Math.Max(1, tokens));
     }
 }

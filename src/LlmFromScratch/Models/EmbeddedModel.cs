@@ -6,5 +6,5 @@ public static class EmbeddedModel
     /// <summary>The full path of the model file, found from the assembly's place.</summary>
     public static string Path { get; } = System.IO.Path.Combine(
         System.IO.Path.GetDirectoryName(typeof(EmbeddedModel).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory,
-        "models", "tales-tiny.gguf");
+        "models", "tales-chat-dpo.gguf");
 }

@@ -14,12 +14,15 @@ public sealed class DialogueGenerator
 
     private readonly SeededRandom _random;
     private readonly TinyTalesGenerator _tales;
+    private readonly DialogueMix _mix;
 
     /// <summary>A generator of its own tales; every seed is allowed.</summary>
     /// <param name="seed">The seed of the talks and of their tales.</param>
     /// <param name="split">Which tales are told.</param>
-    public DialogueGenerator(ulong seed, TaleSplit split = TaleSplit.Training)
+    /// <param name="mix">How many talks of each kind; without it <see cref="DialogueMix.Broad"/>.</param>
+    public DialogueGenerator(ulong seed, TaleSplit split = TaleSplit.Training, DialogueMix? mix = null)
     {
+        _mix = mix ?? DialogueMix.Broad;
         _random = new SeededRandom(seed);
         _tales = new TinyTalesGenerator(_random.NextUInt64(), split);
     }
@@ -31,7 +34,10 @@ public sealed class DialogueGenerator
         {
             DialogueBuilder talk = new();
             int die = _random.NextInt(100);
-            Dialogue dialogue = die < 34 ? Story(talk) : die < 60 ? Reading(talk) : die < 85 ? World(talk) : Chat(talk);
+            Dialogue dialogue = die < _mix.Stories ? Story(talk)
+                : die < _mix.Stories + _mix.Readings ? Reading(talk)
+                : die < _mix.Stories + _mix.Readings + _mix.Worlds ? World(talk)
+                : Chat(talk);
             if (talk.WordCount <= MaxWords) return dialogue;
         }
     }

@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LlmFromScratch.Inference;
+using LlmFromScratch.Kernels.Cpu;
+using LlmFromScratch.Numerics;
+using LlmFromScratch.Training.Data.Checking;
+using LlmFromScratch.Training.Data.Dialogues;
+using LlmFromScratch.Training.Data.TinyTales;
+using LlmFromScratch.Training.Data.Worlds;
+using LlmFromScratch.Training.Evaluation;
+
+namespace LlmFromScratch.Training.Alignment;
+
+/// <summary>
+/// Preference pairs from a model's own answers: asked for a tale, it tells several, and one that the <see cref="WorldChecker"/> finds consistent is better
+/// than one that contradicts itself ("consistent"); asked about a tale or a few facts, the right answer is better than its own wrong one ("right"). A model
+/// learns more from the mistakes that it makes than from those that a grammar invents for it (Guo et al. 2024, "Direct language model alignment from online AI feedback").
+/// </summary>
+public sealed class SampledPairs : IDisposable
+{
+    private const int TalesPerRequest = 4, MaxTaleTokens = 260, MaxAnswerTokens = 48, DialoguesPerRound = 32, MostRounds = 100;
+    private const float Temperature = 1;
+
+    private readonly string _model;
+    private readonly ThreadLocal<(LanguageModel Model, ChatSpeaker Speaker)> _speakers;
+
+    /// <summary>Opens the model once for every thread that samples.</summary>
+    /// <param name="model">A GGUF file of a chat model made here.</param>
+    public SampledPairs(string model)
+    {
+        _model = model;
+        _speakers = new ThreadLocal<(LanguageModel, ChatSpeaker)>(() =>
+        {
+            LanguageModel loaded = LanguageModel.Load(_model, new CpuBackend(threads: 1));
+            return (loaded, new ChatSpeaker(loaded));
+        }, trackAllValues: true);
+    }
+
+    /// <summary>
+    /// Makes pairs in mixed order: a third of tales, a third of answers, a third by the rules of the <see cref="PreferenceGenerator"/>. The same model and
+    /// seed give the same pairs, whatever the number of threads.
+    /// </summary>
+    /// <param name="seed">The seed of the requests and of the samples.</param>
+    /// <param name="count">Pairs, at least 1.</param>
+    /// <param name="progress">Told how many there are.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="InvalidOperationException">The model makes so few mistakes, or so many, that there are not enough pairs.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<PreferenceExample> Make(ulong seed, int count, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        SeededRandom random = new(seed);
+        DialogueGenerator requests = new(random.NextUInt64(), mix: new DialogueMix(Stories: 100, Readings: 0, Worlds: 0)), questions = new(random.NextUInt64(), mix: DialogueMix.Questions);
+        List<PreferenceExample> pairs = [];
+        Collect(count / 3, requests, Tales);
+        Collect(count * 2 / 3, questions, Answers);
+        PreferenceGenerator rules = new(random.NextUInt64());
+        while (pairs.Count < count) pairs.Add(Example(rules.Next()));
+        random.Shuffle(CollectionsMarshal.AsSpan(pairs));
+        return pairs;
+
+        void Collect(int enough, DialogueGenerator dialogues, Func<Dialogue, ulong, IEnumerable<PreferenceExample>> sample)
+        {
+            for (int round = 0; pairs.Count < enough; round++)
+            {
+                if (round > MostRounds + enough) throw new InvalidOperationException(
+                    $"{_model}: {round * DialoguesPerRound} requests gave {pairs.Count} pairs; expected {enough}. The model makes too few mistakes to learn from, or nothing right.");
+                (Dialogue Dialogue, ulong Seed)[] asked = [.. Enumerable.Range(0, DialoguesPerRound).Select(_ => (dialogues.Next(), random.NextUInt64()))];
+                PreferenceExample[] found = [.. asked.AsParallel().AsOrdered().WithCancellation(cancellation).SelectMany(item => sample(item.Dialogue, item.Seed))];
+                pairs.AddRange(found.AsSpan(0, Math.Min(found.Length, enough - pairs.Count)));
+                progress?.Report(pairs.Count);
+            }
+        }
+    }
+
+    /// <summary>Writes pairs as JSON lines, beside the target first.</summary>
+    public static void Write(string path, IEnumerable<PreferenceExample> pairs)
+    {
+        string draft = path + ".partial";
+        File.WriteAllLines(draft, pairs.Select(pair => JsonSerializer.Serialize(pair, Dialogue.JsonOptions)));
+        File.Move(draft, path, overwrite: true);
+    }
+
+    /// <summary>Closes the models.</summary>
+    public void Dispose()
+    {
+        foreach ((LanguageModel model, _) in _speakers.Values) model.Dispose();
+        _speakers.Dispose();
+    }
+
+    // Of the tales that hold together, the one nearest in length to one that does not: nothing is to be learnt about length.
+    private List<PreferenceExample> Tales(Dialogue dialogue, ulong seed)
+    {
+        ChatMessage[] request = [Message(dialogue.Turns[0])];
+        string[] told = [.. Enumerable.Range(0, TalesPerRequest).Select(i => Speaker.Answer(request, MaxTaleTokens, Temperature, seed + (ulong)i).Text)];
+        ILookup<bool, string> judged = told.ToLookup(tale => WorldChecker.Check(tale).IsConsistent);
+        return judged[false].FirstOrDefault() is { Length: > 0 } rejected && judged[true].MinBy(tale => Math.Abs(tale.Length - rejected.Length)) is { } chosen
+            ? [new PreferenceExample(request, chosen, rejected, "consistent")]
+            : [];
+    }
+
+    private List<PreferenceExample> Answers(Dialogue dialogue, ulong seed)
+    {
+        ChatMessage[] messages = [.. dialogue.Turns.Select(Message)];
+        List<PreferenceExample> pairs = [];
+        foreach (TaleQuestion question in dialogue.Questions)
+        {
+            int turn = Array.FindIndex(messages, message => message.Role == "user" && message.Content.EndsWith(question.Question, StringComparison.Ordinal));
+            ChatMessage[] prompt = messages[..(turn + 1)];
+            if (!Speaker.Fits(prompt, MaxAnswerTokens)) continue;
+            string answer = Speaker.Answer(prompt, MaxAnswerTokens, Temperature, seed).Text;
+            if (answer.Length > 0 && !AnswerEvaluation.IsRight(answer, question.Key)) pairs.Add(new PreferenceExample(prompt, question.Answer, answer, "right"));
+        }
+        return pairs;
+    }
+
+    private ChatSpeaker Speaker => _speakers.Value.Speaker;
+
+    private static PreferenceExample Example(PreferencePair pair) => new([.. pair.Prompt.Select(Message)], pair.Chosen, pair.Rejected, pair.Rule);
+
+    private static ChatMessage Message(Turn turn) => new(turn.Role, turn.Content);
+}
