@@ -9,7 +9,7 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        Option<FileInfo> config = new("--config", "-c") { Description = "The recipe: a JSON file, for example models/recipes/tales-tiny.json.", Required = true };
+        Option<FileInfo> config = new("--config", "-c") { Description = "The recipe: a JSON file, for example models/recipes/tales-quick.json.", Required = true };
         Option<bool> resume = new("--resume") { Description = "Go on from the run's last checkpoint." };
         Command command = new("train", "Train a model from a recipe.") { config, resume };
         command.SetAction((parsed, cancellation) => Task.Run(
