@@ -6,7 +6,7 @@ namespace LlmFromScratch.Tests.Cli;
 /// <summary>Every option of <c>llmfs generate</c> at least once, and what a user may throw at it; few processes, each with much to look at.</summary>
 public class GenerateOptionTests
 {
-    // Greedily the embedded model says ", there was a little girl named Sara. She lived in a quiet village."
+    // Greedily the embedded model says ", there was a little girl named Sara. She lived in a little town."
     [Fact]
     public void Json_EveryOption_StopsAtTheStopString()
     {

@@ -44,7 +44,7 @@ public class PerplexityCommandTests
     [Theory]
     [InlineData("--file", "perplexity")]
     [InlineData("missing.txt", "perplexity", "--file", "missing.txt")]
-    [InlineData("expected a window of 2 to 256", "perplexity", "--file", "README.md", "--window", "257")]
+    [InlineData("expected a window of 2 to 512", "perplexity", "--file", "README.md", "--window", "513")]
     [InlineData("expected a stride of 1 to 15", "perplexity", "--file", "README.md", "--window", "16", "--stride", "16")]
     public void WrongInput_OneLineOnStandardError_ExitCodeTwo(string expected, params string[] arguments)
     {

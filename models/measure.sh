@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Prints the numbers of the models' cards: makes the sets under data/cache and runs `llmfs eval` on each model. About ten minutes on two cores.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+dotnet build -v quiet src/LlmFromScratch.Cli >&2
+llmfs() { dotnet artifacts/bin/LlmFromScratch.Cli/debug/llmfs.dll "$@"; }
+splits="Training HeldOutCombinations HeldOutFrames HeldOutPlots"
+cache=data/cache
+[ -f $cache/tales-base.txt ] || llmfs data make tales-base --seed 1 --size 40MB -o $cache/tales-base.txt >&2
+for split in $splits; do
+    llmfs data make tiny-tales --seed 77 --size 200KB --split "$split" -o "$cache/unseen-$split.txt" >&2
+    llmfs data make conversations --seed 99 --size 900KB --split "$split" -o "$cache/unseen-$split.jsonl" >&2
+done
+
+echo "== tales-base: bits a byte on tales that it did not learn"
+for split in $splits; do
+    echo "-- $split"
+    llmfs eval --model models/tales-base.gguf --corpus $cache/tales-base.txt --held-out "$cache/unseen-$split.txt" --samples 0
+done
+echo "== tales-base: tales"
+llmfs eval --model models/tales-base.gguf --corpus $cache/tales-base.txt --held-out $cache/unseen-Training.txt --prompt "Once upon a time" --tales 150 --samples 10
+for model in tales-chat tales-chat-dpo; do
+    echo "== $model: questions about worlds that it did not see"
+    reference=()
+    [ $model = tales-chat ] || reference=(--reference models/tales-chat.gguf)
+    for split in $splits; do
+        echo "-- $split"
+        llmfs eval --model models/$model.gguf --conversations "$cache/unseen-$split.jsonl" "${reference[@]}" --samples 0
+    done
+    echo "== $model: tales"
+    llmfs eval --model models/$model.gguf --corpus $cache/tales-base.txt --held-out $cache/unseen-Training.txt --prompt "Tell me a story." --tales 150 --samples 10
+done
