@@ -21,6 +21,22 @@ public class EmbeddedModelTests
     }
 
     [Fact]
+    public void ModelsJson_NamesFilesThatAreThere()
+    {
+        string folder = Path.Combine(TestData.SolutionFolder, "models");
+        using JsonDocument models = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "models.json")));
+        foreach (JsonElement entry in models.RootElement.EnumerateArray())
+        {
+            byte[] file = File.ReadAllBytes(Path.Combine(folder, entry.GetProperty("file").GetString() ?? ""));
+            Assert.Equal(entry.GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(file)));
+            Assert.True(file.Length < 5_000_000, $"{file.Length} bytes");
+            Assert.True(File.Exists(Path.Combine(folder, entry.GetProperty("recipe").GetString() ?? "")));
+            Assert.True(File.Exists(Path.Combine(folder, entry.GetProperty("card").GetString() ?? "")));
+        }
+        Assert.Equal(["tales-base", "tales-chat", "tales-chat-dpo"], models.RootElement.EnumerateArray().Select(entry => entry.GetProperty("name").GetString()));
+    }
+
+    [Fact]
     public async Task StreamAsync_Pieces_JoinToWhatGenerateGives()
     {
         using LanguageModel model = LanguageModel.LoadEmbedded();
