@@ -10,11 +10,15 @@ using LlmFromScratch.Tests.Models.HuggingFace;
 namespace LlmFromScratch.Tests.Models;
 
 /// <summary>Mixtures of experts as GGUF files held them before April 2024, one tensor an expert, against the same weights in today's layout.</summary>
-public class ExpertLayoutTests
+public sealed class ExpertLayoutTests : IDisposable
 {
     private const string Gate = "blk.0.ffn_gate.";
 
     private static readonly string Joined = Path.Combine(TestData.SolutionFolder, "tests", "reference", "architectures", "llama-moe.gguf");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("llmfs-experts-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData(DType.F32)]
@@ -46,6 +50,18 @@ public class ExpertLayoutTests
         using Session session = new(model, Math.Min(config.ContextLength, 128));
         float[] logits = session.Prefill(Ids(golden, "prompt_ids")).ToArray();
         Assert.Equal(Ids(golden, "ids")[0], Array.IndexOf(logits, logits.Max()));
+    }
+
+    [Fact]
+    public void Quantize_OneTensorAnExpert_GivesTheWeightsOfTheJoinedLayout()
+    {
+        using TemporaryFile joined = new(Bytes(DType.F32, split: false)), split = new(Bytes(DType.F32, split: true));
+        using ICheckpoint expected = Quantized(joined.Path, "joined.gguf"), actual = Quantized(split.Path, "split.gguf");
+        Tensor one = expected.FindTensor("blk.2.ffn_down_exps.weight")!, other = actual.FindTensor("blk.2.ffn_down_exps.weight")!; // not null: every block has experts
+        Assert.NotEqual(DType.F32, other.DType);
+        Assert.Equal(one.DType, other.DType);
+        Assert.True(one.Bytes.SequenceEqual(other.Bytes));
+        Assert.Equal(Logits(expected), Logits(actual));
     }
 
     [Theory]
@@ -106,6 +122,14 @@ public class ExpertLayoutTests
         }
         if (added is not null) writer.Add(added + ".weight", Like(source.GetTensor("blk.0.ffn_gate_exps.weight").Shape, addedType, addedRows));
         return GgufFileTests.Bytes(writer);
+    }
+
+    private ICheckpoint Quantized(string path, string name)
+    {
+        string target = Path.Combine(_folder, name);
+        using GgufFile source = GgufFile.Open(path);
+        GgufQuantizer.Quantize(source, target, QuantizationTarget.Find("Q4_K_M"));
+        return Checkpoint.Open(target);
     }
 
     private static Tensor Like(Shape experts, DType dtype, int? rows) => Tensor.Zeros(new Shape(rows ?? experts[1], experts[2]), dtype);
