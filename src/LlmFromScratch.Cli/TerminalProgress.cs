@@ -60,9 +60,6 @@ internal sealed class TerminalProgress : IProgress<int>, IDisposable
     }
 
     /// <summary>Wipes the line.</summary>
-    public void Clear() => Dispose();
-
-    /// <summary>Wipes the line.</summary>
     public void Dispose()
     {
         _ended.TrySetResult();

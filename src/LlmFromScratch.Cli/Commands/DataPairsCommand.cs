@@ -17,9 +17,9 @@ internal static class DataPairsCommand
         {
             if (parsed.GetValue(count) < 1) return Failure.WrongInput($"--count {parsed.GetValue(count)}: expected at least 1 pair.");
             using SampledPairs pairs = new(parsed.GetRequiredValue(model).FullName);
-            TerminalProgress? progress = Console.IsErrorRedirected ? null : new TerminalProgress("pairs");
-            IReadOnlyList<PreferenceExample> made = pairs.Make(parsed.GetValue(seed), parsed.GetValue(count), progress, cancellation);
-            progress?.Clear();
+            IReadOnlyList<PreferenceExample> made;
+            using (TerminalProgress? progress = TerminalProgress.Start("pairs", parsed.GetValue(count)))
+                made = pairs.Make(parsed.GetValue(seed), parsed.GetValue(count), progress, cancellation);
             SampledPairs.Write(parsed.GetRequiredValue(output).FullName, made);
             foreach (IGrouping<string, PreferenceExample> rule in made.GroupBy(pair => pair.Rule).OrderBy(rule => rule.Key, StringComparer.Ordinal))
                 Console.Out.WriteLine($"{rule.Key}: {rule.Count()} pairs");
