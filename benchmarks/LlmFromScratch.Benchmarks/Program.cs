@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
@@ -6,17 +7,22 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using LlmFromScratch.Benchmarks;
 using LlmFromScratch.Tensors;
 
-// make-model FILE TYPE 110M|1.1B: the file of random weights that benchmarks/peers compares on; tokenizers DIR: the speed of
-// every vocabulary of a folder laid out like LLM_TEST_DATA; anything else goes to BenchmarkDotNet.
-if (args is ["make-model", var path, var type, var size])
+// What benchmarks/peers calls: make-model FILE TYPE 110M|1.1B, train SIZES.json NAME THREADS, gemm THREADS. tokenizers DIR: the speed of every vocabulary of
+// a folder laid out like LLM_TEST_DATA. Anything else goes to BenchmarkDotNet.
+switch (args)
 {
-    RandomModel.Write(path, Enum.Parse<DType>(type), size);
-    return;
-}
-if (args is ["tokenizers", var folder])
-{
-    TokenizerSpeed.Print(folder, Console.Out);
-    return;
+    case ["make-model", var path, var type, var size]:
+        RandomModel.Write(path, Enum.Parse<DType>(type), size);
+        return;
+    case ["train", var sizes, var name, var threads]:
+        TrainingSteps.Run(sizes, name, int.Parse(threads, CultureInfo.InvariantCulture));
+        return;
+    case ["gemm", var gemmThreads]:
+        GemmComparison.Run(int.Parse(gemmThreads, CultureInfo.InvariantCulture));
+        return;
+    case ["tokenizers", var folder]:
+        TokenizerSpeed.Print(folder, Console.Out);
+        return;
 }
 
 // In this process: the generated projects of BenchmarkDotNet do not find outputs under artifacts/.

@@ -17,7 +17,7 @@ public sealed class GenerationRun : IDisposable
     private readonly int[] _promptIds;
     private readonly int _maxTokens;
     private readonly GenerationOptions _options;
-    private readonly int? _endOfSequence;
+    private readonly SpecialTokens _specialTokens;
     private readonly SamplerChain _sampler;
     private readonly StreamingDecoder _decoder;
     private readonly StopStringFilter _filter;
@@ -30,7 +30,7 @@ public sealed class GenerationRun : IDisposable
     internal GenerationRun(Transformer model, ITokenizer tokenizer, Session? session, int[] promptIds, int maxTokens, GenerationOptions options)
     {
         (_ownsSession, _promptIds, _maxTokens, _options) = (session is null, promptIds, maxTokens, options);
-        _endOfSequence = tokenizer.SpecialTokens.EndOfSequence;
+        _specialTokens = tokenizer.SpecialTokens;
         _sampler = new SamplerChain(model.Config.VocabSize, options.Sampling);
         _decoder = new StreamingDecoder(tokenizer);
         _filter = new StopStringFilter(options.StopStrings);
@@ -61,7 +61,7 @@ public sealed class GenerationRun : IDisposable
         if (_ids.Count == 0) Prefill(cancellation);
         else Decode();
         int id = _sampler.Sample(_session.Logits);
-        if (id == _endOfSequence && !_options.IgnoreEndOfSequence) return Finish(Inference.FinishReason.Stop);
+        if (_specialTokens.IsEnd(id) && !_options.IgnoreEndOfSequence) return Finish(Inference.FinishReason.Stop);
         _ids.Add(id);
         _logprobs?.Add(LogprobsOf(id));
         Show(_filter.Append(_decoder.Append(id)));
