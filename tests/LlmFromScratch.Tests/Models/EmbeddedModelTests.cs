@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using LlmFromScratch.Inference;
@@ -63,6 +64,31 @@ public class EmbeddedModelTests
             Assert.Equal(FinishReason.Stop, tale.FinishReason);
             Assert.Matches("[.!?\"]$", tale.Text);
             Assert.InRange(tale.Text.Split(' ', '\n').Length, 60, 200);
+        }
+    }
+
+    // The file names another token as its end, so that <|im_end|> ends a turn by its name alone.
+    [Fact]
+    public void Generate_ATokenThatEndsTurns_EndsTheText()
+    {
+        byte[] file = File.ReadAllBytes(EmbeddedModel.Path);
+        ReadOnlySpan<byte> key = "tokenizer.ggml.eos_token_id"u8;
+        Span<byte> value = file.AsSpan(file.AsSpan().IndexOf(key) + key.Length + sizeof(int), sizeof(int)); // behind the value's type
+        int end = BinaryPrimitives.ReadInt32LittleEndian(value);
+        BinaryPrimitives.WriteInt32LittleEndian(value, end - 1); // <|im_start|>, which the model does not write
+        string path = Path.Combine(Path.GetTempPath(), $"llmfs-ends-{Guid.NewGuid():n}.gguf");
+        File.WriteAllBytes(path, file);
+        try
+        {
+            using LanguageModel model = LanguageModel.Load(path);
+            Assert.Equal((end - 1, true), (model.Tokenizer.SpecialTokens.EndOfSequence, model.Tokenizer.SpecialTokens.IsEnd(end)));
+            Generation tale = model.Generator.Generate("Once upon a time", new GenerationOptions { Sampling = new SamplingOptions { Seed = 1 } });
+            Assert.Equal(FinishReason.Stop, tale.FinishReason);
+            Assert.DoesNotContain(end, tale.Ids);
+        }
+        finally
+        {
+            File.Delete(path);
         }
     }
 
