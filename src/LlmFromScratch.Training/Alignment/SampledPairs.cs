@@ -34,6 +34,7 @@ public sealed class SampledPairs : IDisposable
             LanguageModel loaded = LanguageModel.Load(_model, new CpuBackend(threads: 1));
             return (loaded, new ChatSpeaker(loaded));
         }, trackAllValues: true);
+        _ = Speaker; // a file that cannot speak is refused here and not inside of the parallel work
     }
 
     /// <summary>
