@@ -27,6 +27,12 @@ public sealed class CheckResult
     /// <summary>One sentence: the first difference with its place, expected and got; or that all cases pass.</summary>
     public string Finding { get; }
 
+    /// <summary>
+    /// The inputs of the case that <see cref="Finding"/> names, the easiest of those that fail: the call as the check makes it, written as C# that a cell can run,
+    /// <c>Softmax(logits: [1, 2, 100])</c>. Null when all cases pass, and where the case's name says all there is.
+    /// </summary>
+    public string? FailingCall { get; internal init; }
+
     /// <summary>The likely cause in words, when the answers are exactly those of a known mistake; otherwise null.</summary>
     public string? LikelyCause { get; internal init; }
 
@@ -48,6 +54,7 @@ public sealed class CheckResult
     public override string ToString()
     {
         var lines = new List<string> { $"{Mark} {ExerciseId}  {Title}: {Finding}" };
+        if (FailingCall is not null) lines.Add("  The case: " + FailingCall.Replace("\n", "\n  "));
         if (LikelyCause is not null) lines.Add("  Likely cause: " + LikelyCause);
         lines.AddRange(Remarks.Select(remark => "  " + remark));
         return string.Join('\n', lines);

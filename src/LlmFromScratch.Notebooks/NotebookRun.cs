@@ -36,6 +36,9 @@ internal sealed class NotebookRun
     /// <summary>Code cells that were left out.</summary>
     public int CellsSkipped { get; private set; }
 
+    /// <summary>The managed memory that the cells asked for so far, in bytes; see <see cref="CellResult.AllocatedBytes"/>.</summary>
+    public long AllocatedBytes { get; private set; }
+
     /// <summary>What went wrong so far.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
@@ -72,16 +75,19 @@ internal sealed class NotebookRun
             Fail(cell, $"exercise {cell.Exercise}: expected #region {cell.Exercise} in solutions/{Path.GetFileName(_solutions.Path)}, got none.");
         CellResult result = await session.RunAsync(SourceOf(cell), cell.Language, cell.Number, executionCount, cancellation);
         CellsRun++;
+        AllocatedBytes += result.AllocatedBytes;
         bool isBroken = result.Error is not null && (result.IsSessionOver || !cell.HasTag("raises-exception"));
         if (isBroken)
             Fail(cell, $"ended in an error, so the cells after it did not run:\n{Indent(result.Error!)}"); // isBroken implies an error
         ReadChecks(cell, result.Outputs);
+        if (_failures.Count > failuresBefore && CellPrint.Of(result.Outputs) is { Length: > 0 } printed)
+            _failures[^1] += $"\n      The cell printed:\n{Indent(printed)}";
         if (_options.Check && !isBroken && !cell.HasTag("volatile") && OutputComparer.FindDifference(cell.Outputs, result.Outputs) is { } difference)
             Fail(cell, $"{difference}\n      (expected is what the file holds; --write stores the new outputs, if they are right)");
 
         _outputs[cell] = result.Outputs;
         string state = _failures.Count == failuresBefore ? "ok    " : "FAILED";
-        _log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  cell {cell.Number,3}  {state} {result.Elapsed.TotalSeconds,7:0.00} s"));
+        _log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  cell {cell.Number,3}  {state} {result.Elapsed.TotalSeconds,7:0.00} s {Megabytes(result.AllocatedBytes),9}"));
         foreach (string failure in _failures.Skip(failuresBefore))
             _log.WriteLine($"    {failure}");
         return !isBroken;
@@ -93,7 +99,7 @@ internal sealed class NotebookRun
         if (!cell.HasTag("expect-fail"))
         {
             foreach (string failed in verdict.Failed)
-                Fail(cell, $"a check did not pass: {failed}");
+                Fail(cell, $"a check did not pass: {failed.Replace("\n", "\n      ")}");
         }
         else if (verdict.Failed.Count == 0 && !_options.UseSolutions)
         {
@@ -142,6 +148,9 @@ internal sealed class NotebookRun
         }
         _log.WriteLine(_notebook.Save() ? "  written" : "  written: no byte changed");
     }
+
+    /// <summary>For example "12.3 MB".</summary>
+    public static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:#,0.0} MB");
 
     private void Fail(NotebookCell cell, string what) => _failures.Add($"cell {cell.Number}: {what}");
 

@@ -37,12 +37,21 @@ public static class NotebookRunner
                 CellsSkipped = run.CellsSkipped,
                 Failures = run.Failures,
                 Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+                AllocatedBytes = run.AllocatedBytes,
+                PeakWorkingSetBytes = PeakWorkingSet(),
             };
             log.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {(summary.Succeeded ? "passed" : "FAILED")}: {summary.CellsRun} cells run, {summary.CellsSkipped} skipped, {summary.Failures.Count} failures, {summary.Seconds:0.0} s"));
+                $"  {(summary.Succeeded ? "passed" : "FAILED")}: {summary.CellsRun} cells run, {summary.CellsSkipped} skipped, {summary.Failures.Count} failures, {summary.Seconds:0.0} s, "
+                + $"{NotebookRun.Megabytes(summary.AllocatedBytes)} allocated, peak working set {NotebookRun.Megabytes(summary.PeakWorkingSetBytes)}"));
             summaries.Add(summary);
         }
         site?.WriteIndex();
         return new NotebookRunSummary { Notebooks = summaries };
+    }
+
+    private static long PeakWorkingSet()
+    {
+        using Process process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 }

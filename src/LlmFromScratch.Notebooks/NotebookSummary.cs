@@ -18,6 +18,12 @@ public sealed class NotebookSummary
     /// <summary>The time that the notebook took, in seconds.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>The managed memory that the cells asked for, in bytes; most of it was free again soon.</summary>
+    public required long AllocatedBytes { get; init; }
+
+    /// <summary>The most memory that this process has held at once since it started, in bytes, mapped files included: this notebook's own need is at most this.</summary>
+    public required long PeakWorkingSetBytes { get; init; }
+
     /// <summary>Whether all went well.</summary>
     public bool Succeeded => Failures.Count == 0;
 }

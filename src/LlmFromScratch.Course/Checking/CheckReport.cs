@@ -21,13 +21,13 @@ internal sealed class CheckReport(Exercise exercise, CheckLimits limits)
         $"expected a {TypeNames.Of(exercise.CandidateType)}, got a {TypeNames.Of(got)}. Does your method take and return what the stub does?");
 
     /// <summary>A case had no answer within the limit.</summary>
-    public CheckResult Stopped(string caseName, CandidateThread.End end) => Result(CheckOutcome.Failed,
+    public CheckResult Stopped(string caseName, CandidateThread.End end, string? call) => Result(CheckOutcome.Failed,
         $"stopped: the case “{caseName}” had no answer after {limits.Stop.TotalSeconds:0.##} s. Is there a loop that never ends?",
-        remarks: end == CandidateThread.End.Abandoned ? ["Its thread could not be stopped and runs on; restart the notebook to be rid of it."] : []);
+        call: call, remarks: end == CandidateThread.End.Abandoned ? ["Its thread could not be stopped and runs on; restart the notebook to be rid of it."] : []);
 
     /// <summary>At least one case is wrong.</summary>
     public CheckResult Failed(IReadOnlyList<string> names, IReadOnlyList<Answer> expected, IReadOnlyList<CaseOutcome> outcomes, bool[] isRight,
-        Tolerance tolerance, Mistake? mistake)
+        Tolerance tolerance, Mistake? mistake, string? call)
     {
         int first = Array.IndexOf(isRight, false);
         CaseOutcome outcome = outcomes[first];
@@ -44,7 +44,7 @@ internal sealed class CheckReport(Exercise exercise, CheckLimits limits)
             if (difference is not null) remarks.Add("No known mistake gives these numbers. Work the failing case by hand and print what your code has at each step.");
         }
         remarks.Add(Count(names, isRight));
-        return Result(CheckOutcome.Failed, finding, mistake, [.. remarks]);
+        return Result(CheckOutcome.Failed, finding, mistake, [.. remarks], call);
     }
 
     private static string OneLine(Exception error)
@@ -63,6 +63,6 @@ internal sealed class CheckReport(Exercise exercise, CheckLimits limits)
         return $"{passed} of {names.Count} cases pass; failing: {list}{more}.";
     }
 
-    private CheckResult Result(CheckOutcome outcome, string finding, Mistake? mistake = null, IReadOnlyList<string>? remarks = null) =>
-        new(exercise.Id, exercise.Title, outcome, finding) { LikelyCause = mistake?.Diagnosis, MistakeName = mistake?.Name, Remarks = remarks ?? [] };
+    private CheckResult Result(CheckOutcome outcome, string finding, Mistake? mistake = null, IReadOnlyList<string>? remarks = null, string? call = null) =>
+        new(exercise.Id, exercise.Title, outcome, finding) { FailingCall = call, LikelyCause = mistake?.Diagnosis, MistakeName = mistake?.Name, Remarks = remarks ?? [] };
 }

@@ -59,13 +59,14 @@ internal abstract class Exercise<TCandidate> : Exercise where TCandidate : class
                 if (outcome.Error is NotImplementedException) return;
             }
         }, limits.Stop);
-        if (end != CandidateThread.End.Completed) return report.Stopped(cases[outcomes.Count].Name, end);
+        if (end != CandidateThread.End.Completed) return report.Stopped(cases[outcomes.Count].Name, end, CaseText.Of(cases[outcomes.Count], Solution, typed));
         if (outcomes[^1].Error is NotImplementedException) return report.NotDone();
 
         bool[] isRight = [.. outcomes.Select((outcome, i) => outcome.IsRight(expected[i], Tolerance))];
         return Array.TrueForAll(isRight, right => right)
             ? report.Passed(isSlow: elapsed > limits.Slow)
-            : report.Failed([.. cases.Select(one => one.Name)], expected, outcomes, isRight, Tolerance, FindMistake(outcomes, isRight));
+            : report.Failed([.. cases.Select(one => one.Name)], expected, outcomes, isRight, Tolerance, FindMistake(outcomes, isRight),
+                CaseText.Of(cases[Array.IndexOf(isRight, false)], Solution, typed));
     }
 
     // A mistake is named only when it explains every case: right where the candidate is right, and wrong in the same way where it is wrong.

@@ -1,9 +1,20 @@
 namespace LlmFromScratch.Course.Checking;
 
-/// <summary>Hands a case's arrays to a candidate as copies, and sees afterwards whether the candidate wrote into them.</summary>
+/// <summary>Hands a case's arrays to a candidate as copies, sees afterwards whether the candidate wrote into them, and knows how to write down what
+/// cannot be read off the arguments.</summary>
 internal sealed class Inputs
 {
     private readonly List<(Array Original, Array Given)> _arrays = [];
+    private readonly Dictionary<object, string> _texts = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>What <see cref="Show{T}"/> was told, by reference.</summary>
+    public IReadOnlyDictionary<object, string> Texts => _texts;
+
+    private (string Method, (string Name, object Value)[] Arguments)? _call;
+
+    /// <summary>What the case asks, where it is not one call of a plain method; otherwise null.</summary>
+    public string? CallText => _call is not { } call ? null
+        : CaseText.Write(call.Method, [.. call.Arguments.Select(argument => argument.Name)], [.. call.Arguments.Select(argument => Literal.Of(argument.Value, _texts))]);
 
     /// <summary>A copy for the candidate, watched.</summary>
     public T[] Copy<T>(T[] values)
@@ -12,6 +23,16 @@ internal sealed class Inputs
         _arrays.Add((values, given));
         return given;
     }
+
+    /// <summary>An argument of which nothing can be seen, such as a function, and how to write it.</summary>
+    public T Show<T>(T value, string text) where T : class
+    {
+        _texts[value] = text;
+        return value;
+    }
+
+    /// <summary>What the case asks of a candidate that is more than a method: a backend, a tokenizer.</summary>
+    public void ShowCall(string method, params (string Name, object Value)[] arguments) => _call = (method, arguments);
 
     /// <summary>Which array was written to, in words; null when none was.</summary>
     public string? FindModified()

@@ -23,6 +23,8 @@ internal static class CheckResultHtml
         html.Append($"<div role=\"group\" aria-label=\"{label}\" style=\"border-left:4px solid {colour};padding:.3em .9em;margin:.3em 0;max-width:52em;line-height:1.45\">");
         html.Append($"<div><strong>{result.Mark} {WebUtility.HtmlEncode(result.ExerciseId)}</strong>&ensp;{WebUtility.HtmlEncode(result.Title)}</div>");
         html.Append($"<div>{WebUtility.HtmlEncode(Sentence(result.Finding))}</div>");
+        if (result.FailingCall is not null)
+            html.Append($"<div style=\"margin-top:.35em\">The case: <code style=\"white-space:pre-wrap;overflow-wrap:anywhere\">{WebUtility.HtmlEncode(result.FailingCall)}</code></div>");
         if (result.LikelyCause is not null)
             html.Append($"<div style=\"margin-top:.35em\"><strong>Likely cause:</strong> {WebUtility.HtmlEncode(result.LikelyCause)}</div>");
         foreach (string remark in result.Remarks)

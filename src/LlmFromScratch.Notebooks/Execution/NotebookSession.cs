@@ -63,7 +63,7 @@ public sealed class NotebookSession : IDisposable
         cancellation.ThrowIfCancellationRequested();
         _sources[cellNumber] = source;
         using var recorder = new OutputRecorder(listener);
-        long start = Stopwatch.GetTimestamp();
+        long start = Stopwatch.GetTimestamp(), allocatedBefore = GC.GetTotalAllocatedBytes();
         CellEnd end;
         Task<Exception?>? body;
         using (new ConsoleCapture(recorder, _folder))
@@ -90,7 +90,7 @@ public sealed class NotebookSession : IDisposable
         if (error is not null)
             recorder.Error(error);
         string? message = error is null ? null : string.Join('\n', error.Traceback);
-        return new CellResult(recorder.Take(), message, _isOver, Stopwatch.GetElapsedTime(start));
+        return new CellResult(recorder.Take(), message, _isOver, Stopwatch.GetElapsedTime(start), GC.GetTotalAllocatedBytes() - allocatedBefore);
     }
 
     /// <summary>Ends the session; assemblies stay loaded for the next one.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LlmFromScratch.Numerics;
+using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Training.Autograd;
 
@@ -9,6 +10,7 @@ namespace LlmFromScratch.Training.Autograd;
 /// every number of the expression its <see cref="Gradient"/>, the derivative of the result by it. <see cref="Variable"/> and <see cref="Tape"/> do the same
 /// for tensors. Taught in the chapter on gradients.
 /// </summary>
+[TypeFormatterSource("LlmFromScratch.Course", "ScalarFormatterSource")]
 public sealed class Value
 {
     private readonly Value[] _inputs;

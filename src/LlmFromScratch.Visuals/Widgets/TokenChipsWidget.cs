@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LlmFromScratch.Tokenization;
 using LlmFromScratch.Visuals.Rendering;
 
 namespace LlmFromScratch.Visuals.Widgets;
@@ -38,6 +39,20 @@ public sealed class TokenChipsWidget : Widget
         }
         (_pieces, _ids) = (Array.ConvertAll(pieces, piece => (byte[])piece.Clone()), [.. ids]);
         _merges = mergeStates is null ? null : MergeSteps.Create(mergeStates, _pieces);
+    }
+
+    /// <summary>Shows how a tokenizer cuts a text. A token that stands for nothing, such as a control token, is an empty chip with its id.</summary>
+    /// <param name="tokenizer">Any tokenizer, a reader's own too.</param>
+    /// <param name="text">At least one token long.</param>
+    /// <exception cref="ArgumentException">The text has no tokens.</exception>
+    public TokenChipsWidget(ITokenizer tokenizer, string text)
+        : this(tokenizer, tokenizer.Encode(text))
+    {
+    }
+
+    private TokenChipsWidget(ITokenizer tokenizer, int[] ids)
+        : this(Array.ConvertAll(ids, id => tokenizer.GetBytes(id).ToArray()), ids)
+    {
     }
 
     private protected override string Name => "tokens";

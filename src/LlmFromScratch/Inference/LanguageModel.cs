@@ -1,11 +1,13 @@
 using LlmFromScratch.Kernels;
 using LlmFromScratch.Kernels.Cpu;
 using LlmFromScratch.Models;
+using LlmFromScratch.Tensors;
 using LlmFromScratch.Tokenization;
 
 namespace LlmFromScratch.Inference;
 
 /// <summary>A model made ready: its mapped files, the weights on a backend, the tokenizer, and the generator that joins them.</summary>
+[TypeFormatterSource(TypeFormatterSourceAttribute.Visuals, "ModelFormatterSource")]
 public sealed class LanguageModel : IDisposable
 {
     private readonly ICheckpoint _checkpoint;

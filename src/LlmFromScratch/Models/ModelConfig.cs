@@ -1,4 +1,5 @@
 using LlmFromScratch.Kernels;
+using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Models;
 
@@ -6,6 +7,7 @@ namespace LlmFromScratch.Models;
 /// The sizes and constants of a decoder-only transformer: everything that its weights do not say. One forward pass serves all architectures; what
 /// differs between them stands here as data, and the defaults are llama's. Shape letters in the comments.
 /// </summary>
+[TypeFormatterSource(TypeFormatterSourceAttribute.Visuals, "ModelFormatterSource")]
 public sealed record ModelConfig
 {
     /// <summary>The family, as GGUF's general.architecture names it: "llama".</summary>
@@ -72,7 +74,10 @@ public sealed record ModelConfig
     public int RotatedSize => Rope is null ? 0 : Rope.RotatedSize ?? HeadSize;
 
     /// <summary>The number of weights; the divisors of scaled RoPE are not counted.</summary>
-    public long ParameterCount => ParameterCounting.Count(this);
+    public long ParameterCount => ParametersByPart().Sum(part => part.Count);
+
+    /// <summary>The number of weights of each part, in the order of the flow: embedding, positions, attention, feed-forward, norms, head. A tied head has none of its own.</summary>
+    public IReadOnlyList<(string Part, long Count)> ParametersByPart() => ParameterCounting.Count(this);
 
     /// <summary>Whether the model has a bias at this place.</summary>
     public bool HasBias(Biases place) => (Biases & place) != 0;

@@ -1,14 +1,20 @@
 namespace LlmFromScratch.Models;
 
-/// <summary>How many weights a model has, summed as the blocks are built.</summary>
+/// <summary>How many weights each part of a model has.</summary>
 internal static class ParameterCounting
 {
-    public static long Count(ModelConfig config)
+    public static IReadOnlyList<(string Part, long Count)> Count(ModelConfig config)
     {
         long embedding = (long)config.VocabSize * config.EmbeddingSize; // V·C
-        long positions = config.Rope is null ? (long)config.ContextLength * config.EmbeddingSize : 0;
-        long head = (config.TiedHead ? 0 : embedding) + (config.HasBias(Biases.Head) ? config.VocabSize : 0);
-        return embedding + positions + config.LayerCount * (Norms(config) + Attention(config) + FeedForward(config)) + Norm(config, config.EmbeddingSize) + head;
+        return
+        [
+            ("embedding", embedding),
+            ("positions", config.Rope is null ? (long)config.ContextLength * config.EmbeddingSize : 0),
+            ("attention", config.LayerCount * Attention(config)),
+            ("feed-forward", config.LayerCount * FeedForward(config)),
+            ("norms", config.LayerCount * Norms(config) + Norm(config, config.EmbeddingSize)),
+            ("head", (config.TiedHead ? 0 : embedding) + (config.HasBias(Biases.Head) ? config.VocabSize : 0)),
+        ];
     }
 
     private static long Norms(ModelConfig config) =>

@@ -8,6 +8,7 @@ namespace LlmFromScratch.Models;
 /// A loaded decoder-only transformer: token rows in, one row of logits for each wanted row out. Immutable; the cache, the batch and the
 /// activations belong to the caller, so one model serves many sessions on its backend.
 /// </summary>
+[TypeFormatterSource(TypeFormatterSourceAttribute.Visuals, "ModelFormatterSource")]
 public sealed class Transformer : IDisposable
 {
     private readonly TransformerBlock[] _blocks;

@@ -7,6 +7,7 @@ namespace LlmFromScratch.Tensors;
 /// Values live in host memory or on a device; <see cref="Floats"/> reads host memory only, a backend's Download reads any.
 /// Taught in notebooks/06-attention.ipynb.
 /// </summary>
+[TypeFormatterSource(TypeFormatterSourceAttribute.Visuals, "TensorFormatterSource")]
 public sealed class Tensor : IDisposable
 {
     private readonly bool _ownsStorage;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Tokenization;
 
@@ -8,6 +9,7 @@ namespace LlmFromScratch.Tokenization;
 /// merges are applied in the order in which they were learned. Any text and any bytes can be written. Text never produces control tokens.
 /// Source: Radford et al. 2019 (GPT-2), section 2.2; ids are those of llama.cpp. Taught in notebooks/03-byte-pair-encoding.ipynb.
 /// </summary>
+[TypeFormatterSource(TypeFormatterSourceAttribute.Visuals, "TokenizerFormatterSource")]
 public sealed class ByteLevelBpeTokenizer : ITokenizer
 {
     private readonly byte[][] _bytes; // [V] what each id stands for

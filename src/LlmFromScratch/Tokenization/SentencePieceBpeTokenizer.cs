@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Tokenization;
 
@@ -9,6 +10,7 @@ namespace LlmFromScratch.Tokenization;
 /// Text never produces control, unknown or byte tokens by writing out their names. A U+2581 in the text is read as a space and comes back as one.
 /// Source: Kudo and Richardson 2018, "SentencePiece"; ids are those of llama.cpp. Taught in notebooks/03-byte-pair-encoding.ipynb.
 /// </summary>
+[TypeFormatterSource(TypeFormatterSourceAttribute.Visuals, "TokenizerFormatterSource")]
 public sealed class SentencePieceBpeTokenizer : ITokenizer
 {
     private static ReadOnlySpan<byte> SpaceMarker => "\u2581"u8;

@@ -27,6 +27,7 @@ public class CheckTests
     public void Check_KnownMistake_NamesItWithPlaceAndCount()
     {
         Assert.Equal("✗ 99.1  Double every value: case “3 and 5”: y[0]: expected 6, got 9\n"
+            + "  The case: (values: [3, 5])\n"
             + "  Likely cause: squared instead of doubled.\n"
             + "  2 of 4 cases pass; failing: “3 and 5”, “a negative value”.", Check(values => [.. values.Select(value => value * value)]).ToString());
     }
@@ -80,6 +81,7 @@ public class CheckTests
     {
         CheckResult result = Check(values => [2 * values[0], values[1] * 2]);
         Assert.Equal("case “2”: ended in IndexOutOfRangeException: Index was outside the bounds of the array.", result.Finding);
+        Assert.Equal("(values: [2])", result.FailingCall);
     }
 
     [Fact]
@@ -99,6 +101,7 @@ public class CheckTests
             return [2 * values[0]];
         }), Limits with { Stop = TimeSpan.FromMilliseconds(500) });
         Assert.Equal("stopped: the case “3 and 5” had no answer after 0.5 s. Is there a loop that never ends?", result.Finding);
+        Assert.Equal("(values: [3, 5])", result.FailingCall);
     }
 
     [Fact]
@@ -118,6 +121,31 @@ public class CheckTests
     {
         CheckResult result = new DoubleExercise().Check((Func<double[], int>)(_ => 0), Limits);
         Assert.Equal("expected a Func<float[], float[]>, got a Func<double[], int>. Does your method take and return what the stub does?", result.Finding);
+    }
+
+    [Fact]
+    public void Check_WrongMethod_ShowsTheCallWithTheReadersOwnNames()
+    {
+        static float[] Twice(float[] numbers) => [.. numbers.Select(number => number + 1)];
+        Assert.Equal("Twice(numbers: [2])", Check(Twice).FailingCall);
+    }
+
+    [Fact]
+    public void Check_CandidateThatWritesIntoItsInput_IsShownTheInputAsItWas()
+    {
+        CheckResult result = Check(values =>
+        {
+            values[0] = 100;
+            return values;
+        });
+        Assert.Equal("(values: [2])", result.FailingCall);
+    }
+
+    [Fact]
+    public void Check_RightOrNotDone_ShowsNoCase()
+    {
+        Assert.Null(Check(values => [.. values.Select(value => 2 * value)]).FailingCall);
+        Assert.Null(Check(_ => throw new NotImplementedException()).FailingCall);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace LlmFromScratch.Tests.Course;
 /// </summary>
 public class ExerciseTests
 {
-    private const int LeastMistakes = 4, LeastCases = 4;
+    private const int LeastMistakes = 4, LeastCases = 4, MostCallCharacters = 1000;
 
     // A busy test machine must not turn a right answer into a slow one; an endless mutant still ends.
     private static readonly CheckLimits Patient = new(Slow: TimeSpan.FromMinutes(1), Stop: TimeSpan.FromMinutes(2));
@@ -66,7 +66,12 @@ public class ExerciseTests
         Assert.True(result.Outcome == CheckOutcome.Failed, result.ToString());
         Assert.True(result.MistakeName == name, $"expected the mistake \"{name}\", got \"{result.MistakeName}\".\n{result}");
         Assert.Equal(mistake.Diagnosis, result.LikelyCause);
+        Assert.False(string.IsNullOrEmpty(result.FailingCall), $"the failing case is not shown.\n{result}");
+        Assert.True(result.FailingCall.Length < MostCallCharacters, $"the failing case fills a screen.\n{result}");
     }
+
+    [Fact]
+    public void Catalogue_Mistakes_AreAtLeastAHundred() => Assert.InRange(ExerciseCatalogue.All.Sum(exercise => exercise.Mistakes.Count), 100, int.MaxValue);
 
     [Theory, MemberData(nameof(Ids))]
     public void Exercise_Catalogue_HasEnoughMistakesAndCases(string id)

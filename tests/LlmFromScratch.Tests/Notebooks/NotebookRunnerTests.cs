@@ -76,6 +76,37 @@ public sealed class NotebookRunnerTests
         Assert.Equal(succeeds, (await notebook.RunAsync()).Summary.Succeeded);
     }
 
+    [Fact]
+    public async Task Write_CheckThatFails_ShowsOnTheConsoleWhatIsNotStored()
+    {
+        using TemporaryNotebook notebook = new TemporaryNotebook().Code("Console.WriteLine(\"step 1\\nstep 2\");\n\"✗ 6.3: wrong at 0\\n  Likely cause: the scale.\"").Save();
+        (NotebookSummary summary, string log) = await notebook.RunAsync(options => options with { Write = true });
+        Assert.Equal("cell 1: a check did not pass: ✗ 6.3: wrong at 0\n        Likely cause: the scale.\n      The cell printed:\n      step 1\n      step 2", Assert.Single(summary.Failures));
+        Assert.Contains("Likely cause: the scale.", log);
+        Assert.Contains("not written", log);
+    }
+
+    [Fact]
+    public async Task Run_CellThatPrintsMuchAndFails_ShowsTheEndOfIt()
+    {
+        using TemporaryNotebook notebook = new TemporaryNotebook().Code("for (int i = 1; i <= 100; i++) Console.WriteLine(i); throw new Exception(\"late\");").Save();
+        string failure = Assert.Single((await notebook.RunAsync()).Summary.Failures);
+        Assert.Contains("\n      The cell printed:\n      … 70 lines before\n      71\n", failure);
+        Assert.EndsWith("\n      100", failure);
+    }
+
+    [Fact]
+    public async Task Run_EachCell_SaysWhatItAllocatedAndStoresNothingOfIt()
+    {
+        using TemporaryNotebook notebook = new TemporaryNotebook().Code("new byte[50_000_000].Length").Save();
+        (NotebookSummary summary, string log) = await notebook.RunAsync(options => options with { Write = true });
+        Assert.InRange(summary.AllocatedBytes, 50_000_000, 500_000_000); // the array, and the compiler's own needs
+        Assert.InRange(summary.PeakWorkingSetBytes, 20_000_000, long.MaxValue);
+        Assert.Matches(@"cell   1  ok     +[0-9.]+ s +[0-9,.]+ MB\n", log);
+        Assert.Matches(@"passed: 1 cells run, 0 skipped, 0 failures, [0-9.]+ s, [0-9,.]+ MB allocated, peak working set [0-9,.]+ MB\n", log);
+        Assert.DoesNotContain("MB", File.ReadAllText(notebook.FilePath));
+    }
+
     [Theory]
     [InlineData("#region 1.1\n\"✓ 1.1\"\n#endregion", null)]
     [InlineData("class Any\n{\n    #region 1.1\n    \"✓ 1.1\"\n    #endregion\n}", null)]

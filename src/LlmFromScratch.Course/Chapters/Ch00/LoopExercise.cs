@@ -64,7 +64,16 @@ internal sealed class LoopExercise : Exercise<Func<int[], Func<int[], float[]>, 
     }
 
     private static ExerciseCase<Func<int[], Func<int[], float[]>, int, int, int[]>> Ask(string name, int count, int[] prompt) =>
-        Case(name, (loop, inputs) => Answer.Of(loop(inputs.Copy(prompt), Toy, count, End)));
+        Case(name, (loop, inputs) => Answer.Of(loop(inputs.Copy(prompt), inputs.Show<Func<int[], float[]>>(Toy, Told(prompt, Math.Max(1, count))), count, End)));
+
+    // The toy as a reader can follow it: what it likes best at each of the first steps of the right way.
+    private static string Told(int[] prompt, int count)
+    {
+        const int Most = 4;
+        int[] all = [.. prompt, .. Write(prompt, Toy, Math.Min(count, Most), -1)];
+        IEnumerable<string> steps = Enumerable.Range(prompt.Length, all.Length - prompt.Length).Select(t => $"{all[t]} after {Literal.Of(all[..t])}");
+        return $"/* gives {VocabSize} scores; the best is {string.Join(", ", steps)}{(count > Most ? ", …" : "")} */";
+    }
 
     // A toy whose choice hangs on every id so far and on where each stands.
     private static float[] Toy(int[] ids)

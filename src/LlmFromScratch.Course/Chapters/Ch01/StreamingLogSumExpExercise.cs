@@ -62,7 +62,7 @@ internal sealed class StreamingLogSumExpExercise : Exercise<Func<IEnumerable<flo
     ];
 
     private static ExerciseCase<Func<IEnumerable<float>, double>> Stream(string name, params float[] logits) =>
-        Case(name, (logSumExp, _) => Answer.Of(logSumExp(new ReadOnceStream(logits))));
+        Case(name, (logSumExp, inputs) => Answer.Of(logSumExp(inputs.Show(new ReadOnceStream(logits), Literal.Of(logits)))));
 
     private static double Fold(IEnumerable<float> logits, Func<double, double, double> rescale, bool skipImpossible = true)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmFromScratch.Course.Checking;
 
 namespace LlmFromScratch.Course.Chapters.Ch02;
@@ -25,12 +26,12 @@ internal sealed class NumericGradientExercise : Exercise<Func<Func<double[], dou
     /// <inheritdoc/>
     protected override IEnumerable<ExerciseCase<Func<Func<double[], double>, double[], double[]>>> CreateCases() =>
     [
-        Ask("a line", x => 3 * x[0] + 1, 2),
-        Ask("a parabola", x => 4 * x[0] * x[0], 1.5),
-        Ask("a product of two", x => x[0] * x[1], 2, 5),
-        Ask("three unlike coordinates", x => x[0] * x[0] + 10 * x[1] - x[0] * x[2], 1, 2, 3),
-        Ask("a cube, at a negative place", x => x[0] * x[0] * x[0] + x[1], -2, 0),
-        Ask("where the slope is zero", x => (x[0] - 1) * (x[0] - 1) + 7 * (x[1] + 2) * (x[1] + 2), 1, -2),
+        Ask("a line", x => 3 * x[0] + 1, [2]),
+        Ask("a parabola", x => 4 * x[0] * x[0], [1.5]),
+        Ask("a product of two", x => x[0] * x[1], [2, 5]),
+        Ask("three unlike coordinates", x => x[0] * x[0] + 10 * x[1] - x[0] * x[2], [1, 2, 3]),
+        Ask("a cube, at a negative place", x => x[0] * x[0] * x[0] + x[1], [-2, 0]),
+        Ask("where the slope is zero", x => (x[0] - 1) * (x[0] - 1) + 7 * (x[1] + 2) * (x[1] + 2), [1, -2]),
     ];
 
     /// <inheritdoc/>
@@ -50,8 +51,8 @@ internal sealed class NumericGradientExercise : Exercise<Func<Func<double[], dou
         Mistake("first coordinate only", "only the first coordinate is measured; the others are 0.", (f, x) => [.. Central(f, x).Select((v, i) => i == 0 ? v : 0)]),
     ];
 
-    private static ExerciseCase<Func<Func<double[], double>, double[], double[]>> Ask(string name, Func<double[], double> f, params double[] x) =>
-        Case(name, (gradient, inputs) => Answer.Of(gradient(f, inputs.Copy(x)), i => $"slope {i}"));
+    private static ExerciseCase<Func<Func<double[], double>, double[], double[]>> Ask(string name, Func<double[], double> f, double[] x, [CallerArgumentExpression(nameof(f))] string source = "") =>
+        Case(name, (gradient, inputs) => Answer.Of(gradient(inputs.Show(f, source), inputs.Copy(x)), i => $"slope {i}"));
 
     private static double[] Central(Func<double[], double> f, double[] x, double h = H) => Each(f, x, (plus, minus, _) => (plus - minus) / (2 * h), h);
 

@@ -50,14 +50,13 @@ internal sealed partial class TokenizerExercise : Exercise<MakeTokenizer>
         Ids("Encode Chinese and an emoji", "小狐狸 said 🦊"),
         Ids("Encode an empty text", ""),
         Ids("Encode a text that spells a control token", "the " + EndOfText),
-        Text("Decode what was encoded", tokenizer => tokenizer.Decode(Trained.Encode("The fox's  sand,\n füchse"))),
-        Text("Decode a character that is spread over tokens", tokenizer => tokenizer.Decode(Trained.Encode("a 🦊 and 大"))),
-        Text("Decode half a character", tokenizer => tokenizer.Decode([.. Trained.Encode("🦊").Take(2), .. Trained.Encode("the")])),
-        Text("Decode ids with a control token among them", tokenizer =>
-            tokenizer.Decode([.. Trained.Encode("the"), Trained.SpecialTokens.EndOfSequence ?? 0, .. Trained.Encode(" fox")])),
-        Make("VocabSize", tokenizer => Answer.Of(tokenizer.VocabSize)),
-        Make("SpecialTokens.EndOfSequence", tokenizer => Answer.Of(tokenizer.SpecialTokens.EndOfSequence ?? -1)),
-        Make("GetBytes of every id", tokenizer =>
+        Text("Decode what was encoded", Trained.Encode("The fox's  sand,\n füchse")),
+        Text("Decode a character that is spread over tokens", Trained.Encode("a 🦊 and 大")),
+        Text("Decode half a character", [.. Trained.Encode("🦊").Take(2), .. Trained.Encode("the")]),
+        Text("Decode ids with a control token among them", [.. Trained.Encode("the"), Trained.SpecialTokens.EndOfSequence ?? 0, .. Trained.Encode(" fox")]),
+        Make("VocabSize", (tokenizer, _) => Answer.Of(tokenizer.VocabSize)),
+        Make("SpecialTokens.EndOfSequence", (tokenizer, _) => Answer.Of(tokenizer.SpecialTokens.EndOfSequence ?? -1)),
+        Make("GetBytes of every id", (tokenizer, _) =>
             Answer.Of([.. Enumerable.Range(0, Trained.VocabSize).Select(id => Convert.ToHexString(tokenizer.GetBytes(id)))],
                 id => $"GetBytes({id})")),
     ];
@@ -124,13 +123,24 @@ internal sealed partial class TokenizerExercise : Exercise<MakeTokenizer>
             (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special) { VocabSize = tokens.Count(token => token.Length > 0) }),
     ];
 
-    private static ExerciseCase<MakeTokenizer> Ids(string name, string text) => Make(name, tokenizer => Answer.Of(tokenizer.Encode(text)));
+    private static ExerciseCase<MakeTokenizer> Ids(string name, string text) => Make(name, (tokenizer, inputs) =>
+    {
+        inputs.ShowCall("Encode", ("text", inputs.Show(text, $"{Literal.Of(text)} /* the right pieces: {Pieces(Trained.Encode(text))} */")));
+        return Answer.Of(tokenizer.Encode(text));
+    });
 
-    private static ExerciseCase<MakeTokenizer> Text(string name, Func<ITokenizer, string> ask) => Make(name, tokenizer => Answer.Of(ask(tokenizer)));
+    private static ExerciseCase<MakeTokenizer> Text(string name, int[] ids) => Make(name, (tokenizer, inputs) =>
+    {
+        inputs.ShowCall("Decode", ("ids", inputs.Show(ids, Literal.Of(ids) + $" /* {Pieces(ids)} */")));
+        return Answer.Of(tokenizer.Decode(ids));
+    });
 
-    private static ExerciseCase<MakeTokenizer> Make(string name, Func<ITokenizer, Answer> ask) => Case(name, (make, _) =>
+    // What the ids stand for: a reader of this exercise cannot know them by heart.
+    private static string Pieces(int[] ids) => Literal.Of(Array.ConvertAll(ids, id => Trained.GetBytes(id).ToArray()));
+
+    private static ExerciseCase<MakeTokenizer> Make(string name, Func<ITokenizer, Inputs, Answer> ask) => Case(name, (make, inputs) =>
         ask(make(
-            [.. Enumerable.Range(0, Trained.VocabSize).Select(id => Trained.GetBytes(id).ToArray())], Trained.Merges.ToArray(), Trained.SpecialTokens)));
+            [.. Enumerable.Range(0, Trained.VocabSize).Select(id => Trained.GetBytes(id).ToArray())], Trained.Merges.ToArray(), Trained.SpecialTokens), inputs));
 
     [GeneratedRegex(@"\S+\s?|\s+")]
     private static partial Regex WordWithSpaceBehind();

@@ -79,9 +79,11 @@ internal sealed class RopeExercise : Exercise<ReferenceBackend>
         }
     });
 
-    private static ExerciseCase<ReferenceBackend> Ask(string name, float[] heads, int[] positions, float[] frequencies, RopePairing pairing) => Case(name, (backend, _) =>
+    private static ExerciseCase<ReferenceBackend> Ask(string name, float[] heads, int[] positions, float[] frequencies, RopePairing pairing) => Case(name, (backend, inputs) =>
     {
         int size = heads.Length / positions.Length; // D
+        if (positions.Length == 1) inputs.ShowCall("RotateHead", ("head", heads), ("position", positions[0]), ("options.Frequencies", frequencies), ("options.Pairing", pairing));
+        else inputs.ShowCall("Rope", ($"heads [{positions.Length}, {size}]", heads), ("positions", positions), ("options.Frequencies", frequencies), ("options.Pairing", pairing));
         using Tensor x = Tensor.FromFloats(heads, positions.Length, 1, size), at = Tensor.Zeros(new Shape(positions.Length), DType.I32), radians = Tensor.FromFloats(frequencies, frequencies.Length);
         positions.CopyTo(at.Ints);
         backend.Rope(x, at, new RopeOptions(pairing, radians));

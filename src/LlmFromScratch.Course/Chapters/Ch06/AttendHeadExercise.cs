@@ -94,13 +94,20 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
     private static Mistake Wrong(string name, string diagnosis, Heads.Mutant.Head head) => Mistake(name, diagnosis, new Heads.Mutant(head));
 
     private static ExerciseCase<ReferenceBackend> ByHand(string name, int size, float[] query, float[] keys, float[] values) =>
-        Case(name, (backend, _) => Answer.Of(Heads.Run(backend, query, keys, values, 1, 1, size), i => $"output[{i}]"));
+        Case(name, (backend, inputs) =>
+        {
+            int positions = keys.Length / size;
+            inputs.ShowCall("AttendHead", ($"query [{size}]", query), ($"keys [{positions}, {size}]", keys), ($"values [{positions}, {size}]", values), ("options.Scale", 1 / MathF.Sqrt(size)));
+            return Answer.Of(Heads.Run(backend, query, keys, values, 1, 1, size), i => $"output[{i}]");
+        });
 
     private static ExerciseCase<ReferenceBackend> Random(string name, int rows, int positions, int heads, int kvHeads, int size) =>
-        Case(name, (backend, _) =>
+        Case(name, (backend, inputs) =>
         {
-            float[] queries = Lab.RandomNormal(rows * heads * size, 61), keys = Lab.RandomNormal(positions * kvHeads * size, 62);
-            float[] output = Heads.Run(backend, queries, keys, Lab.RandomNormal(positions * kvHeads * size, 63), heads, kvHeads, size);
+            float[] queries = Lab.RandomNormal(rows * heads * size, 61), keys = Lab.RandomNormal(positions * kvHeads * size, 62), values = Lab.RandomNormal(positions * kvHeads * size, 63);
+            string cache = $"[{positions}, {kvHeads}, {size}]";
+            inputs.ShowCall("Attention", ($"queries [{rows}, {heads}, {size}]", queries), ($"keys {cache}", keys), ($"values {cache}", values), ("options.Scale", 1 / MathF.Sqrt(size)));
+            float[] output = Heads.Run(backend, queries, keys, values, heads, kvHeads, size);
             return Answer.Of(output, i => $"output[{i % size}] of head {i / size % heads}, position {positions - rows + i / (size * heads)}");
         });
 

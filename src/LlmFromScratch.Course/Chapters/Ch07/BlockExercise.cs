@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmFromScratch.Course.Checking;
 using Row = System.Func<float[], float[]>; // a part of a block: a row to a row
 using Block = System.Func<float[], System.Func<float[], float[]>, System.Func<float[], float[]>, System.Func<float[], float[]>, System.Func<float[], float[]>, float[]>;
@@ -10,6 +11,8 @@ namespace LlmFromScratch.Course.Chapters.Ch07;
 /// </summary>
 internal sealed class BlockExercise : Exercise<Block>
 {
+    private static readonly Part Zero = Of(x => [.. x.Select(_ => 0f)]), Turned = Of(x => [.. x.Skip(1), x[0]]), Squared = Of(x => [.. x.Select(v => v * v + 1)]);
+
     /// <inheritdoc/>
     public override string Id => "7.2";
 
@@ -62,21 +65,23 @@ internal sealed class BlockExercise : Exercise<Block>
             (x, norm1, attention, norm2, feedForward) => { float[] middle = Add(x, norm1(attention(x))); return Add(middle, norm2(feedForward(middle))); }),
     ];
 
-    private static ExerciseCase<Block> Wire(string name, float[] x, Row attention, Row feedForward) =>
-        Case(name, (block, inputs) => Answer.Of(block(inputs.Copy(x), Norm(2), attention, Norm(0.5f), feedForward)));
+    private static ExerciseCase<Block> Wire(string name, float[] x, Part attention, Part feedForward) => Case(name, (block, inputs) =>
+    {
+        Row Shown(Part part) => inputs.Show(part.Run, part.Source);
+        return Answer.Of(block(inputs.Copy(x), Shown(Norm(2)), Shown(attention), Shown(Norm(0.5f)), Shown(feedForward)));
+    });
 
     // Two norms that can be told apart by their weight.
-    private static Row Norm(float weight) => x =>
+    private static Part Norm(float weight)
     {
-        float size = MathF.Sqrt(x.Sum(v => v * v) / x.Length + 1e-5f);
-        return Array.ConvertAll(x, v => v / size * weight);
-    };
+        Part norm = Of(x => [.. x.Select(v => v / MathF.Sqrt(x.Sum(u => u * u) / x.Length + 1e-5f) * weight)]);
+        return norm with { Source = norm.Source.Replace(nameof(weight), Literal.Of(weight)) };
+    }
 
-    private static float[] Zero(float[] x) => new float[x.Length];
-
-    private static float[] Turned(float[] x) => [.. x.Skip(1), x[0]];
-
-    private static float[] Squared(float[] x) => Array.ConvertAll(x, v => v * v + 1);
+    private static Part Of(Row run, [CallerArgumentExpression(nameof(run))] string source = "") => new(run, source);
 
     private static float[] Add(float[] a, float[] b) => [.. a.Zip(b, (x, y) => x + y)];
+
+    /// <summary>A stand-in for a part of a block, and how to write it.</summary>
+    private sealed record Part(Row Run, string Source);
 }

@@ -29,8 +29,8 @@ internal sealed class RmsNormExercise : Exercise<ReferenceBackend>
         Row("one number", [-7], [1.5f]),
         Row("a row of zeros", [0, 0, 0], [1, 1, 1]),
         Row("numbers near √ε", [0.001f, -0.002f, 0.003f], [1, 1, 1]),
-        Case("128 numbers, two rows", (backend, _) => Run(backend, Lab.RandomNormal(256, 71), Lab.RandomNormal(128, 72))),
-        Case("in place", (backend, _) => Run(backend, [3, 4], [2, 0.5f], isInPlace: true)),
+        Case("128 numbers, two rows", (backend, inputs) => Run(backend, inputs, Lab.RandomNormal(256, 71), Lab.RandomNormal(128, 72))),
+        Case("in place", (backend, inputs) => Run(backend, inputs, [3, 4], [2, 0.5f], isInPlace: true)),
     ];
 
     /// <inheritdoc/>
@@ -73,11 +73,12 @@ internal sealed class RmsNormExercise : Exercise<ReferenceBackend>
 
     private static double[] Ones(double[] weight) => Array.ConvertAll(weight, _ => 1.0);
 
-    private static ExerciseCase<ReferenceBackend> Row(string name, float[] x, float[] weight) => Case(name, (backend, _) => Run(backend, x, weight));
+    private static ExerciseCase<ReferenceBackend> Row(string name, float[] x, float[] weight) => Case(name, (backend, inputs) => Run(backend, inputs, x, weight));
 
     // The output holds 7 before, so that a norm which adds to it is seen.
-    private static Answer Run(ReferenceBackend backend, float[] x, float[] weight, bool isInPlace = false)
+    private static Answer Run(ReferenceBackend backend, Inputs inputs, float[] x, float[] weight, bool isInPlace = false)
     {
+        inputs.ShowCall(x.Length == weight.Length ? "NormRow" : "RmsNorm", (x.Length == weight.Length ? "x" : $"x [{x.Length / weight.Length}, {weight.Length}]", x), ("weight", weight), ("epsilon", 1e-5f));
         using Tensor rows = Tensor.FromFloats(x, x.Length / weight.Length, weight.Length), other = Tensor.Zeros(rows.Shape), scale = Tensor.FromFloats(weight, weight.Length);
         other.Floats.Fill(7);
         Tensor output = isInPlace ? rows : other;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using LlmFromScratch.Tensors;
 
 namespace LlmFromScratch.Tokenization.Pipeline;
 
@@ -8,6 +9,7 @@ namespace LlmFromScratch.Tokenization.Pipeline;
 /// WordPiece (BERT), Unigram (T5) and most of what a tokenizer.json describes is this, with other parts.
 /// Control tokens are never produced by text. Thread-safe.
 /// </summary>
+[TypeFormatterSource(TypeFormatterSourceAttribute.Visuals, "TokenizerFormatterSource")]
 public sealed class PipelineTokenizer : ITokenizer
 {
     private readonly TextStep[] _steps;
