@@ -58,6 +58,12 @@ internal sealed class RopeExercise : Exercise<ReferenceBackend>
         Wrong("the position left out", "the angle is the frequency alone, so every token turns alike and the scores know no order. Multiply it by the position.", Pairs, (i, _, f) => f[i]),
         Wrong("counted from 1", "the first position is counted as 1. At position 0 nothing turns.", Pairs, (i, position, f) => (position + 1) * f[i]),
         Wrong("divided by the frequency", "the position is divided by the frequency. The angle is their product: the larger the frequency, the faster it turns.", Pairs, (i, position, f) => position / f[i]),
+        Mistake("frequencies of its own", "the angles are made from 10000^(-2i/D). That is the rule of one family of models; others have another base or stretch it. The model says its frequencies in options.Frequencies.",
+            OwnFrequencies((head, options) => (options.Frequencies.Shape[0], head.Length))),
+        Mistake("frequencies of its own, from the pairs that turn", "the angles are made from 10000^(-i/pairs). That is the rule of one family of models; others have another base or stretch it. The model says its frequencies in options.Frequencies.",
+            OwnFrequencies((_, options) => (options.Frequencies.Shape[0], 2 * options.Frequencies.Shape[0]))),
+        Mistake("frequencies of its own, over the whole head", "the angles are made from 10000^(-2i/D), and for D/2 pairs. The model says in options.Frequencies how many pairs turn, and how fast each does.",
+            OwnFrequencies((head, _) => (head.Length / 2, head.Length))),
         Mistake("as many pairs as half the head", "there are fewer frequencies than half the head has numbers, where only a part of it turns. The number of pairs is options.Frequencies.Shape[0].",
             OverTheHead((head, _) => head.Length / 2)),
         Mistake("half of the head instead of half of what is turned", "number i is paired with the one half a head further on. Only 2 · pairs numbers turn, the first ones; their halves are paired, and the rest of the head stays.",
@@ -68,6 +74,17 @@ internal sealed class RopeExercise : Exercise<ReferenceBackend>
 
     private static Mistake Wrong(string name, string diagnosis, Func<int, int, RopePairing, (int, int)> pair, Func<int, double, double[], double> angle) =>
         Mistake(name, diagnosis, new Mutant((head, position, options) => Each(head, position, options, pair, angle, Rotate)));
+
+    // Turns as many pairs as the first number says, by 10000^(-2i/D) with the second number for D.
+    private static Mutant OwnFrequencies(Func<double[], RopeOptions, (int Pairs, int Size)> of) => new((head, position, options) =>
+    {
+        (int pairs, int size) = of(head, options);
+        for (int i = 0; i < pairs; i++)
+        {
+            (int first, int second) = Pairs(i, pairs, options.Pairing);
+            (head[first], head[second]) = Rotate(head[first], head[second], position * PortableMath.Pow(10_000, -2.0 * i / size));
+        }
+    });
 
     // Pairs halves of the whole head, however much of it turns.
     private static Mutant OverTheHead(Func<double[], RopeOptions, int> pairs) => new((head, position, options) =>

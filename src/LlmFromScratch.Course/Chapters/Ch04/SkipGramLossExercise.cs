@@ -56,6 +56,11 @@ internal sealed class SkipGramLossExercise : Exercise<Loss>
             (w, c, random) => (-LogSigmoid(Dot(w, c)) - random.Sum(n => LogSigmoid(-Dot(w, n)))) / PortableMath.Log(2)),
         Mistake("overflow", "for a score of -800 the sigmoid is 0 and its logarithm infinite, where the loss is 800. Use log σ(x) = min(x, 0) - log(1 + e^-|x|).",
             (w, c, random) => -Naive(Dot(w, c)) - random.Sum(n => Naive(-Dot(w, n)))),
+        .. new[] { 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7 }.Select(floor => Mistake(FormattableString.Invariant($"a floor of {floor:0e0}"),
+            FormattableString.Invariant($"{floor:0e0} is added inside of the logarithm, or σ is cut off there: then no loss is above {-PortableMath.Log(floor):0}, where a score of -800 costs 800. Use log σ(x) = min(x, 0) - log(1 + e^-|x|)."),
+            (w, c, random) => -PortableMath.Log(Sigmoid(Dot(w, c)) + floor) - random.Sum(n => PortableMath.Log(Sigmoid(-Dot(w, n)) + floor)))),
+        Mistake("random words scored against the neighbour", "the random words are scored against the neighbour. All scores are with the word in the middle: w · c, and w · n for each random word.",
+            (w, c, random) => -LogSigmoid(Dot(w, c)) - random.Sum(n => LogSigmoid(-Dot(c, n)))),
         Mistake("cosine instead of the dot product", "the score is the cosine. word2vec scores with the dot product; its length carries how sure the model is.",
             (w, c, random) => -LogSigmoid(Cosine(w, c)) - random.Sum(n => LogSigmoid(-Cosine(w, n)))),
     ];

@@ -48,6 +48,8 @@ internal sealed class LstmStepExercise : Exercise<LstmStep>
         Wrong("the cell is squashed", "the cell itself goes through tanh in every step, and is worn away by it. Only the copy that h shows is squashed.",
             (i, f, g, o, c, _) => { double cell = T(S(f) * c + S(i) * T(g)); return (S(o) * cell, cell); }),
         Wrong("output gate left out", "the output gate is missing: h is tanh of the whole cell.", (i, f, g, _, c, _) => { double cell = S(f) * c + S(i) * T(g); return (T(cell), cell); }),
+        Wrong("state and cell exchanged", "the two results have changed places: the state comes first, then the cell.",
+            (i, f, g, o, c, _) => { double cell = S(f) * c + S(i) * T(g); return (cell, S(o) * T(cell)); }),
         Mistake("gates interleaved", "the gates are read as if they stood in turns, i f g o for each number. They are stacked: the first C rows are the input gate, the next C the forget gate.",
             (x, h, c, w, u, b) => Step(x, h, c, w, u, b, (gate, n, _) => 4 * n + gate, (i, f, g, o, cell, _) => Shown(S(f) * cell + S(i) * T(g), o))),
         Mistake("state left out", "the gates see the token only. They also see the last state: U h.",

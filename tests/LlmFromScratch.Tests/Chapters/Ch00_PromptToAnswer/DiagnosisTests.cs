@@ -55,6 +55,27 @@ public class DiagnosisTests
     }
 
     [Fact]
+    public void Loop_PromptFirstThenTheNewestToken_IsNamed()
+    {
+        static int[] Loop(int[] prompt, Func<int[], float[]> next, int count, int end)
+        {
+            List<int> written = [];
+            int[] read = prompt;
+            while (written.Count < count)
+            {
+                float[] s = next(read);
+                int best = 0;
+                for (int i = 1; i < s.Length; i++) if (s[i] > s[best]) best = i;
+                if (best == end) break;
+                written.Add(best);
+                read = [best];
+            }
+            return [.. written];
+        }
+        Assert.Equal("after the prompt only the newest token goes in", Check.Run("0.3", Loop).MistakeName);
+    }
+
+    [Fact]
     public void Seconds_WithNSteps_IsNamed() =>
         Assert.Equal("one decode step too many", Check.Run("0.4", (int p, int n, double a, double b) => (p / a, p / a + n / b)).MistakeName);
 }

@@ -12,15 +12,15 @@ namespace LlmFromScratch.Tests.Chapters.Ch04_Embeddings;
 public class ContextTests
 {
     [Fact]
-    public void Row_OfOneWordInThreeSentences_LeavesTheTableAsOneAndPartsByMeaning()
+    public void Row_OfOneWordInThreeSentences_LeavesTheTableAsOneAndPartsMoreByWhatHappenedThanByTheThing()
     {
-        StreamReading[] read = Lab.ReadStreams("Tom lost his red kite. He looked for it", "Ben lost his blue kite. He looked for it", "Lily baked a sweet cake. She ate it");
+        StreamReading[] read = Lab.ReadStreams("Tom had a red kite. One day he lost it", "Tom had a red drum. One day he lost it", "Tom had a red kite. One day he found it");
         float[] It(int sentence, int layer) => read[sentence].Row(layer, read[sentence].Last("it"));
         Assert.Equal(It(0, 0), It(1, 0));
         Assert.Equal(It(0, 0), It(2, 0)); // the table knows one "it"
-        for (int layer = 1; layer <= read[0].LayerCount; layer++)
-            Assert.True(Cosine(It(0, layer), It(1, layer)) > Cosine(It(0, layer), It(2, layer)), $"block {layer}: a kite and a kite are farther apart than a kite and a cake");
-        Assert.True(Cosine(It(0, read[0].LayerCount), It(2, read[0].LayerCount)) < 0.95);
+        int last = read[0].LayerCount;
+        double thing = Cosine(It(0, last), It(1, last)), deed = Cosine(It(0, last), It(2, last));
+        Assert.True(deed < thing && thing < 0.999, $"another thing {thing:0.000}, another deed {deed:0.000}");
     }
 
     [Fact]

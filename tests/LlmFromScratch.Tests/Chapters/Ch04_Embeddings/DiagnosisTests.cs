@@ -65,6 +65,33 @@ public class DiagnosisTests
         Assert.Equal("overflow", Check.Run("4.3", Loss).MistakeName);
     }
 
+    [Theory, InlineData(1e-12), InlineData(1e-9)]
+    public void PairLoss_WithAFloorInTheLogarithm_IsNamed(double floor)
+    {
+        static float Sigmoid(float z) => 1 / (1 + MathF.Exp(-z));
+        double Loss(float[] w, float[] c, float[][] random)
+        {
+            double loss = -Math.Log(Sigmoid(w.Zip(c, (x, y) => x * y).Sum()) + floor);
+            foreach (float[] n in random) loss -= Math.Log(Sigmoid(-w.Zip(n, (x, y) => x * y).Sum()) + floor);
+            return loss;
+        }
+        Assert.Equal(floor == 1e-12 ? "a floor of 1e-12" : "a floor of 1e-9", Check.Run("4.3", Loss).MistakeName);
+    }
+
+    [Fact]
+    public void PairLoss_RandomWordsAgainstTheNeighbour_IsNamed()
+    {
+        static double Cost(double z) => z > 0 ? Math.Log(1 + Math.Exp(-z)) : -z + Math.Log(1 + Math.Exp(z));
+        static double Score(float[] a, float[] b) => a.Select((x, i) => (double)x * b[i]).Sum();
+        Assert.Equal("random words scored against the neighbour", Check.Run("4.3", (float[] w, float[] c, float[][] random) => Cost(Score(w, c)) + random.Sum(n => Cost(-Score(c, n)))).MistakeName);
+    }
+
+    [Fact]
+    public void PositionCode_Multiplied_IsNamed() => Assert.Equal("multiplied by the power", Check.Run("4.4", (int p, int c) => Code(c, i => p * Math.Pow(10_000, 2.0 * i / c))).MistakeName);
+
+    [Fact]
+    public void PositionCode_PairsFromOne_IsNamed() => Assert.Equal("pairs counted from 1", Check.Run("4.4", (int p, int c) => Code(c, i => p / Math.Pow(10_000, 2.0 * (i + 1) / c))).MistakeName);
+
     [Fact]
     public void PositionCode_WithHalves_IsNamed()
     {
@@ -74,10 +101,35 @@ public class DiagnosisTests
     }
 
     [Fact]
+    public void RotateHead_WithFrequenciesOfItsOwn_IsNamed() => Assert.Equal("frequencies of its own", Check.Run("4.5", new OwnFrequencies()).MistakeName);
+
+    [Fact]
     public void RotateHead_InFloat_Passes() => Assert.Equal(CheckOutcome.Passed, Check.Run("4.5", new Learner(keepsTheOld: true)).Outcome);
 
     [Fact]
     public void RotateHead_OverwritingTheFirst_IsNamed() => Assert.Equal("the first number overwritten", Check.Run("4.5", new Learner(keepsTheOld: false)).MistakeName);
+
+    private static double[] Code(int size, Func<int, double> angle)
+    {
+        double[] code = new double[size];
+        for (int i = 0; i < size / 2; i++) (code[2 * i], code[2 * i + 1]) = Math.SinCos(angle(i));
+        return code;
+    }
+
+    private sealed class OwnFrequencies : ReferenceBackend
+    {
+        protected internal override void RotateHead(Span<float> head, int position, RopeOptions options)
+        {
+            int pairs = options.Frequencies.Shape[0];
+            for (int i = 0; i < pairs; i++)
+            {
+                int a = options.Pairing == RopePairing.Half ? i : 2 * i, b = options.Pairing == RopePairing.Half ? i + pairs : 2 * i + 1;
+                float angle = position * MathF.Pow(10_000, -2f * i / head.Length), old = head[a];
+                head[a] = head[a] * MathF.Cos(angle) - head[b] * MathF.Sin(angle);
+                head[b] = old * MathF.Sin(angle) + head[b] * MathF.Cos(angle);
+            }
+        }
+    }
 
     private sealed class Learner(bool keepsTheOld) : ReferenceBackend
     {

@@ -25,31 +25,37 @@ public class DiagnosisTests
     }
 
     [Fact]
-    public void LstmCell_GatesInAnotherOrder_IsNamed()
-    {
-        static (float[], float[]) Cell(float[] x, float[] h, float[] c, float[] w, float[] u, float[] b)
-        {
-            int size = c.Length;
-            float[] sums = [.. b.Select((bias, r) => bias + x.Select((v, j) => w[r * x.Length + j] * v).Sum() + h.Select((v, j) => u[r * size + j] * v).Sum())];
-            static float Sigmoid(float z) => 1 / (1 + MathF.Exp(-z));
-            float[] cell = [.. c.Select((old, n) => Sigmoid(sums[size + n]) * old + Sigmoid(sums[n]) * MathF.Tanh(sums[3 * size + n]))]; // i f o g
-            return ([.. cell.Select((v, n) => Sigmoid(sums[2 * size + n]) * MathF.Tanh(v))], cell);
-        }
-        Assert.Equal("candidate and output gate exchanged", Check.Run("5.3", Cell).MistakeName);
-    }
+    public void LstmCell_GatesInAnotherOrder_IsNamed() => Assert.Equal("candidate and output gate exchanged", Check.Run("5.3", Lstm(g: 3, o: 2, stateFirst: true)).MistakeName);
 
     [Fact]
-    public void LookBack_WithoutTanh_IsNamed()
+    public void LstmCell_CellReturnedFirst_IsNamed() => Assert.Equal("state and cell exchanged", Check.Run("5.3", Lstm(g: 2, o: 3, stateFirst: false)).MistakeName);
+
+    [Fact]
+    public void LookBack_WithoutTanh_IsNamed() => Assert.Equal("tanh left out", Check.Run("5.4", Look(z => z, (s, _) => s, Lab.Softmax)).MistakeName);
+
+    [Fact]
+    public void LookBack_RawScoresForWeights_IsNamed() => Assert.Equal("softmax left out", Check.Run("5.4", Look(MathF.Tanh, (s, _) => s, scores => scores)).MistakeName);
+
+    [Fact]
+    public void LookBack_DividedByTheRootOfC_IsNamed() => Assert.Equal("scaled by the state's size", Check.Run("5.4", Look(MathF.Tanh, (s, size) => s / MathF.Sqrt(size), Lab.Softmax)).MistakeName);
+
+    private static Func<float[], float[], float[], float[], float[], float[], (float[], float[])> Lstm(int g, int o, bool stateFirst) => (x, h, c, w, u, b) =>
     {
-        static (float[], float[]) Look(float[] q, float[] states, float[] wq, float[] wk, float[] v)
-        {
-            float[] Times(float[] w, float[] x) => [.. w.Chunk(x.Length).Select(row => row.Zip(x, (a, b) => a * b).Sum())];
-            float[][] rows = [.. states.Chunk(q.Length)];
-            float[] weights = Lab.Softmax([.. rows.Select(h => Times(wk, h).Zip(Times(wq, q), (k, a) => k + a).Zip(v, (s, scale) => s * scale).Sum())]);
-            return (weights, [.. q.Select((_, i) => rows.Select((h, s) => weights[s] * h[i]).Sum())]);
-        }
-        Assert.Equal("tanh left out", Check.Run("5.4", Look).MistakeName);
-    }
+        int size = c.Length;
+        float[] sums = [.. b.Select((bias, r) => bias + x.Select((v, j) => w[r * x.Length + j] * v).Sum() + h.Select((v, j) => u[r * size + j] * v).Sum())];
+        static float Sigmoid(float z) => 1 / (1 + MathF.Exp(-z));
+        float[] cell = [.. c.Select((old, n) => Sigmoid(sums[size + n]) * old + Sigmoid(sums[n]) * MathF.Tanh(sums[g * size + n]))];
+        float[] state = [.. cell.Select((v, n) => Sigmoid(sums[o * size + n]) * MathF.Tanh(v))];
+        return stateFirst ? (state, cell) : (cell, state);
+    };
+
+    private static Func<float[], float[], float[], float[], float[], (float[], float[])> Look(Func<float, float> bend, Func<float, int, float> scale, Func<float[], float[]> share) => (q, states, wq, wk, v) =>
+    {
+        float[] Times(float[] w, float[] x) => [.. w.Chunk(x.Length).Select(row => row.Zip(x, (a, b) => a * b).Sum())];
+        float[][] rows = [.. states.Chunk(q.Length)];
+        float[] weights = share([.. rows.Select(h => scale(Times(wk, h).Zip(Times(wq, q), (k, a) => bend(k + a)).Zip(v, (s, size) => s * size).Sum(), q.Length))]);
+        return (weights, [.. q.Select((_, i) => rows.Select((h, s) => weights[s] * h[i]).Sum())]);
+    };
 
     private static float[] Read(float[] x, float[] w, float[] u, float[] b, bool inPlace)
     {

@@ -65,6 +65,9 @@ public class GradientFlowTests
         Assert.True(Slope(Descend(double.MaxValue)).Loss > 0.1);
         Assert.True(Slope(Descend(0.2)).Loss < 1e-3);
         Assert.True(Math.Abs(Slope(0).Gradient) > 1000);
+        double[] close = [.. Enumerable.Range(-300, 601).Select(i => i * 0.00001)];
+        Assert.InRange(close.MinBy(b => Slope(b).Loss), 0.0001, 0.001); // the valley is a slit at the wall's foot
+        Assert.InRange(close.MaxBy(b => Math.Abs(Slope(b).Gradient)), -0.001, 0.0001);
     }
 
     // |dh_t/dh_0| over random inputs, 1 at t = 0.

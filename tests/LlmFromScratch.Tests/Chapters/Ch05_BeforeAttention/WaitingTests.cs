@@ -68,7 +68,7 @@ public class WaitingTests
     public void Dates_OfTheGates_StandInTheChapter()
     {
         string text = string.Concat(NotebookFile.Load(Path.Combine(TestData.SolutionFolder, "notebooks", "05-before-attention.ipynb")).Cells.Select(cell => cell.Source));
-        Assert.All(new[] { "Hochreiter and Schmidhuber 1997", "its cell had two gates", "Gers, Schmidhuber and Cummins (1999; in print 2000)", "the GRU is of 2014" }, source => Assert.Contains(source, text));
+        Assert.All(new[] { "Hochreiter and Schmidhuber 1997", "the LSTM in it had two gates", "Gers, Schmidhuber and Cummins (1999; in print 2000)", "the GRU is of 2014" }, source => Assert.Contains(source, text));
     }
 
     private static string Tales() => File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "tiny-tales-sample.txt")).Replace("<|endoftext|>\n", "");
