@@ -81,7 +81,7 @@ internal sealed class BookSite
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{WebUtility.HtmlEncode(title)}</title>
         <style>
-        {StyleSheet()}</style>
+        {Resource("book.css")}</style>
         </head>
         <body>
         <main>
@@ -91,11 +91,12 @@ internal sealed class BookSite
 
         """;
 
-    private static string StyleSheet()
+    /// <summary>An embedded text: the style sheet or the script of the pages.</summary>
+    internal static string Resource(string name)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("book.css")
-            ?? throw new InvalidOperationException("The resource book.css is missing from LlmFromScratch.Notebooks.dll; the project file embeds it.");
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The resource {name} is missing from LlmFromScratch.Notebooks.dll; the project file embeds it.");
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

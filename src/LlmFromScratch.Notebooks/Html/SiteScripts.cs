@@ -32,28 +32,13 @@ internal sealed class SiteScripts
     /// <summary>The script elements that a page with this <paramref name="body"/> needs.</summary>
     public string ElementsFor(string body)
     {
-        string elements = "";
-        if (body.Contains("class=\"plotly\"", StringComparison.Ordinal)) elements += $$"""
-            <script src="{{Folder}}/{{Plotly}}"></script>
-            <script>
-            for (const figure of document.querySelectorAll(".plotly")) {
-              const { data, layout, frames } = JSON.parse(figure.querySelector("script").textContent);
-              const live = figure.appendChild(document.createElement("div"));
-              Plotly.newPlot(live, data, { ...layout, autosize: true }, { displaylogo: false, responsive: true }).then(() => {
-                if (frames) Plotly.addFrames(live, frames);
-                figure.querySelector(".still").remove();
-              });
-            }
-            </script>
-
-            """;
-        if (HasMermaid && body.Contains("class=\"mermaid\"", StringComparison.Ordinal)) elements += $$"""
-            <script src="{{Folder}}/{{Mermaid}}"></script>
-            <script>mermaid.initialize({ startOnLoad: true, theme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "neutral" });</script>
-
-            """;
-        return elements.ReplaceLineEndings("\n");
+        bool isDrawn = body.Contains("class=\"plotly\"", StringComparison.Ordinal), isDiagram = HasMermaid && body.Contains("class=\"mermaid\"", StringComparison.Ordinal);
+        if (!isDrawn && !isDiagram) return "";
+        string libraries = (isDrawn ? Source(Plotly) : "") + (isDiagram ? Source(Mermaid) : "");
+        return $"{libraries}<script>\n{BookSite.Resource("book.js")}</script>\n";
     }
+
+    private static string Source(string file) => $"<script src=\"{Folder}/{file}\"></script>\n";
 
     private static bool CopyOne(string source, string siteFolder)
     {

@@ -53,7 +53,7 @@ internal static class ModelDisplay
     private static string Kind(ModelConfig config) => string.Join(", ",
     [
         config.NormKind == NormKind.Layer ? "LayerNorm" : "RMSNorm",
-        config.FeedForwardKind.ToString(),
+        config.FeedForwardKind == FeedForwardKind.Gelu ? "GELU" : config.FeedForwardKind.ToString().Replace("Glu", "GLU"), // as the papers write SwiGLU and GeGLU
         config.Rope is { } rope ? $"RoPE with base {Numbers.Short(rope.Base)}" : "learned positions",
         config.TiedHead ? "the head is the embedding's table" : "a head of its own",
     ]);

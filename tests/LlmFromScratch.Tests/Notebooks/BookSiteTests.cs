@@ -85,6 +85,17 @@ public sealed class BookSiteTests
     }
 
     [Fact]
+    public void Script_ColoursOfTheNight_AreThePalettes()
+    {
+        string script = BookSite.Resource("book.js");
+        foreach (string name in new[] { "ink", "muted", "line", "paper", "s0", "s5" })
+        {
+            string[] values = [.. Regex.Matches(LlmFromScratch.Visuals.Rendering.Palette.StyleSheet, $"--{name}:(#[0-9A-Fa-f]{{6}})").Select(match => match.Groups[1].Value.ToLowerInvariant()).Take(2)];
+            Assert.Contains($"\"{values[0]}\": \"{values[1]}\"", script); // the sheet begins with the light theme and goes on with the dark one
+        }
+    }
+
+    [Fact]
     public async Task Html_NothingInstalled_SaysSoAndStandsAsSvg()
     {
         using TemporaryNotebook notebook = new TemporaryNotebook().Code($"{Visuals}LlmFromScratch.Visuals.Figure.Bar([\"a\"], [1])").Save();

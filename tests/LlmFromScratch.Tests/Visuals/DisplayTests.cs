@@ -73,7 +73,7 @@ public class DisplayTests
         // embedding 10·4; attention 2 · 4·(2·4 + 2·2); feed-forward 2 · 3·4·8; norms 2·2·4 + 4; 348 in all. 34/32 and 18/32 bytes a weight in Q8_0 and Q4_0; 2·2·1·2 numbers a token
         Assert.Equal("""
             tiny, 348 parameters
-              RMSNorm, SwiGlu, RoPE with base 10000, the head is the embedding's table
+              RMSNorm, SwiGLU, RoPE with base 10000, the head is the embedding's table
               sizes: V 10, context 16, C 4, L 2, H 2, K 1, D 2, F 8
               parameters: embedding 40 (11.5 %), attention 96 (27.6 %), feed-forward 192 (55.2 %), norms 20 (5.7 %)
               memory: weights in F32 1,392 bytes, weights in F16 696 bytes, weights in Q8_0 370 bytes, weights in Q4_0 196 bytes, keys and values of a token in F16 16 bytes, of 16 tokens 256 bytes
