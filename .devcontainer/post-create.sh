@@ -17,6 +17,13 @@ if sudo apt-get -qq install -y --no-install-recommends python3-venv >/dev/null &
 else
     report "no JupyterLab from this feed: run notebooks with 'llmfs notebook run'"
 fi
+nvm=${NVM_DIR:-/usr/local/share/nvm}/nvm.sh # the image brings nvm and no Node.js
+if ! command -v npm >/dev/null && [ -s "$nvm" ]; then set +u; . "$nvm" && nvm install --lts >/dev/null; set -u; fi
+if command -v npm >/dev/null && npm install --prefix notebooks/site --ignore-scripts --no-package-lock --no-audit --no-fund --silent; then
+    report "plotly.js and mermaid: on pages ('llmfs notebook run --html') figures can be turned and diagrams are drawn"
+else
+    report "no plotly.js and mermaid from this feed: on pages figures are pictures"
+fi
 if dotnet tool update --global Microsoft.dotnet-interactive --version 1.0.707101 >/dev/null && "$HOME/.dotnet/tools/dotnet-interactive" jupyter install >/dev/null; then
     interactive=yes; report "the .NET Interactive kernel, under the name .net-csharp"
 else
@@ -26,7 +33,8 @@ if dotnet restore -v quiet >/dev/null; then
     report "the feed serves the named packages (TorchSharp, ML.Tokenizers, Plotly.NET, .NET Interactive): their adapters are built"
 else
     export FullFeed=false
-    echo 'export FullFeed=false' >> "$HOME/.bashrc"
+    echo 'export FullFeed=false' >> "$HOME/.bashrc"     # terminals
+    echo '-property:FullFeed=false' > Directory.Build.rsp # every build, also of editors, which have the container's environment
     report "the feed lacks some of the named packages: their adapters are left out (FullFeed=false)"
 fi
 if dotnet build -v quiet; then report "the solution builds"; else report "THE BUILD FAILED: see above"; fi
