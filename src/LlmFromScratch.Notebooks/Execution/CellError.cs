@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -26,13 +27,20 @@ internal sealed record CellError(string Name, string Message, IReadOnlyList<stri
     /// <summary>An error that the runner itself reports, such as a time limit.</summary>
     public static CellError Plain(string name, string message) => new(name, message, [$"{name}: {message}"]);
 
+    /// <summary>What the compiler says, with its place, such as <c>cell 3, line 2: error CS0103: ...</c>.</summary>
+    public static string TextOf(Diagnostic diagnostic)
+    {
+        FileLinePositionSpan place = diagnostic.Location.GetLineSpan();
+        return $"{place.Path}, line {place.StartLinePosition.Line + 1}: {diagnostic.Severity.ToString().ToLowerInvariant()} {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}";
+    }
+
     private static CellError FromDiagnostics(CompilationErrorException exception, IReadOnlyDictionary<int, string> sources)
     {
         var lines = new List<string>();
         foreach (Diagnostic error in exception.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
         {
             FileLinePositionSpan place = error.Location.GetLineSpan();
-            lines.Add($"{place.Path}, line {place.StartLinePosition.Line + 1}: error {error.Id}: {error.GetMessage()}");
+            lines.Add(TextOf(error));
             AddSourceLine(lines, place.Path, place.StartLinePosition.Line + 1, sources);
         }
         return new CellError("CompilationError", lines[0], lines); // a compilation fails only with an error

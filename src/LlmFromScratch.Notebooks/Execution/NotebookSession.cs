@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -12,13 +13,14 @@ namespace LlmFromScratch.Notebooks.Execution;
 
 /// <summary>
 /// A C# session as a notebook has it: each cell sees what the cells before it declared. Compiled with Roslyn scripting as C# 13, optimized,
-/// unsafe code allowed; the default usings are .NET Interactive's. One session runs one cell at a time.
+/// unsafe code allowed; the default usings are .NET Interactive's and no more, so that a cell that runs here runs there. One session runs one cell at a time.
 /// </summary>
 public sealed class NotebookSession : IDisposable
 {
     private static readonly string[] DefaultUsings =
     [
-        "System", "System.Text", "System.Threading.Tasks", "System.Linq", "System.IO", "System.Collections.Generic", typeof(CellDisplay).FullName!, // a class has a full name
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
+        typeof(CellDisplay).FullName!, // a class has a full name
     ];
 
     private readonly string _folder;
@@ -124,9 +126,10 @@ public sealed class NotebookSession : IDisposable
     {
         _references.Load(code, cellNumber);
         Script<object> script = ScriptFor(code, cellNumber);
-        var errors = script.Compile().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
-        if (errors.Count > 0)
-            throw new CompilationErrorException(errors[0].GetMessage(), [.. errors]);
+        // Compiled on another thread: aborting the cell's own is safe in the cell's code, but can end the process in the compiler's.
+        ImmutableArray<Diagnostic> diagnostics = await Task.Run(() => Compile(script));
+        foreach (Diagnostic remark in diagnostics.Where(diagnostic => diagnostic.Severity is DiagnosticSeverity.Warning or DiagnosticSeverity.Info))
+            recorder.Print("stderr", $"{CellError.TextOf(remark)}\n"); // .NET Interactive shows the compiler's remarks too
 
         // An exception of the cell comes back in the state, so that what the cell declared before it stays declared. A stopped thread's
         // abort is not the cell's exception.
@@ -137,6 +140,16 @@ public sealed class NotebookSession : IDisposable
         if (_state.Exception is null && _state.ReturnValue is { } value)
             recorder.Result(_formatter.Format(value), executionCount);
         return _state.Exception;
+    }
+
+    private static ImmutableArray<Diagnostic> Compile(Script<object> script)
+    {
+        ImmutableArray<Diagnostic> diagnostics = script.GetCompilation().GetDiagnostics();
+        Diagnostic[] errors = [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        if (errors.Length > 0)
+            throw new CompilationErrorException(errors[0].GetMessage(), [.. errors]);
+        script.CreateDelegate(); // emits and loads the code, so that the run need not
+        return diagnostics;
     }
 
     /// <summary>The text of a cell as the script that would run next, after all cells before it; not compiled yet.</summary>

@@ -85,11 +85,28 @@ public sealed class NotebookSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Session_CompilerWarning_IsPrintedBeforeTheCellRuns()
+    {
+        CellResult result = await RunAsync("int x = 1;\n#warning careful\nConsole.WriteLine(x);");
+        Assert.Null(result.Error);
+        Assert.Equal([("stderr", "cell 1, line 2: warning CS1030: #warning: 'careful'\n"), ("stdout", "1\n")],
+            result.Outputs.Select(output => ((string?)output!["name"], NotebookJson.FromLines(output["text"]))));
+    }
+
+    [Fact]
     public async Task Session_LanguageBeyondCSharp13_IsRefused()
     {
         CellResult result = await RunAsync("class C { public int P { get => field; set => field = value; } }"); // `field` came with C# 14
         Assert.NotNull(result.Error);
     }
+
+    // What a cell sees without a using is what .NET Interactive's C# kernel opens (CSharpKernel.cs, 1.0.707101), or a chapter that passes here fails there.
+    [Theory]
+    [InlineData("new ArrayList().Count", null)] // System.Collections
+    [InlineData("new StringBuilder().Append(Enumerable.Repeat(Task.CompletedTask.IsCompleted, new List<int>().Count).Count()).Length", null)]
+    [InlineData("using System.IO;\nFile.Exists(\"\")", null)]
+    [InlineData("File.Exists(\"\")", "cell 1, line 1: error CS0103: The name 'File' does not exist in the current context\n      File.Exists(\"\")")]
+    public async Task Session_NamesWithoutUsing_AreThoseOfDotnetInteractive(string source, string? error) => Assert.Equal(error, (await RunAsync(source)).Error);
 
     [Fact]
     public async Task Session_RelativeReference_LoadsTheAssemblyOfThisProcessOnce()

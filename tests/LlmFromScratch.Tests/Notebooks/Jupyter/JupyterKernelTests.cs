@@ -40,7 +40,7 @@ public sealed class JupyterKernelTests(JupyterKernelTests.SharedKernel shared) :
     {
         TestFrontEnd front = shared.Front();
         string signal = Path.GetTempFileName();
-        front.Send("execute_request", new JsonObject { ["code"] = $"Console.WriteLine(\"first\"); while (File.Exists(@\"{signal}\")) System.Threading.Thread.Sleep(5); Console.WriteLine(\"second\");" });
+        front.Send("execute_request", new JsonObject { ["code"] = $"Console.WriteLine(\"first\"); while (System.IO.File.Exists(@\"{signal}\")) System.Threading.Thread.Sleep(5); Console.WriteLine(\"second\");" });
         Assert.Equal("execute_input", front.Broadcast()!.Type);
         Assert.Equal("first\n", (string?)front.Broadcast()!.Content["text"]); // the cell ends only when the file is gone
         File.Delete(signal);
@@ -91,7 +91,7 @@ public sealed class JupyterKernelTests(JupyterKernelTests.SharedKernel shared) :
     {
         TestFrontEnd front = shared.Front();
         string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        front.SendForged("execute_request", new JsonObject { ["code"] = $"File.WriteAllText(@\"{file}\", \"\");" });
+        front.SendForged("execute_request", new JsonObject { ["code"] = $"System.IO.File.WriteAllText(@\"{file}\", \"\");" });
         JsonObject info = front.Request("kernel_info_request", []); // messages of one socket arrive in order: this is the first answer
         Assert.Equal("C#", (string?)info["language_info"]!["name"]);
         Assert.False(File.Exists(file));
