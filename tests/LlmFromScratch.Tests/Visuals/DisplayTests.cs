@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.Loader;
 using System.Text.Json.Nodes;
 using LlmFromScratch.Inference;
 using LlmFromScratch.Models;
@@ -142,6 +144,19 @@ public class DisplayTests
         Assert.Equal("""{"text/plain":["nobody draws me"]}""", bundle.ToJsonString());
     }
 
+    [Fact]
+    public void FormatterSource_WhereALibraryIsLoadedOnce_IsFoundAmongTheLoaded()
+    {
+        Assembly drawing = typeof(TokenChipsWidget).Assembly; // loaded from here on
+        Assembly core = new OnceHost().LoadFromAssemblyPath(typeof(Tensor).Assembly.Location);
+        foreach (Type type in (Type[])[typeof(Tensor), typeof(ModelConfig)])
+        {
+            object attribute = core.GetType(type.FullName!)!.GetCustomAttributes(inherit: true).Single(found => found.GetType().Name == "TypeFormatterSourceAttribute");
+            var source = (Type)attribute.GetType().GetProperty("FormatterSourceType")!.GetValue(attribute)!;
+            Assert.Equal((drawing, type.Name[..5]), (source.Assembly, source.Name[..5])); // TensorFormatterSource, ModelFormatterSource
+        }
+    }
+
     private static string Text(object value) => ConventionFormatters.Render(value)["text/plain"];
 
     private static string Html(object value) => ConventionFormatters.Render(value)["text/html"];
@@ -150,6 +165,12 @@ public class DisplayTests
     private sealed class Lonely
     {
         public override string ToString() => "nobody draws me";
+    }
+
+    // As .NET Interactive's loader does: a name without a version means another assembly than the one of that name that is loaded, and is refused.
+    private sealed class OnceHost() : AssemblyLoadContext("a notebook host", isCollectible: true)
+    {
+        protected override Assembly? Load(AssemblyName name) => name.Version is null ? throw new FileLoadException($"{name.Name} has already been loaded.") : null;
     }
 
     private sealed class FarStorage : TensorStorage
