@@ -8,6 +8,8 @@ namespace LlmFromScratch.Notebooks.Tests;
 /// <summary>Runs every notebook of the course, as committed and with its solutions.</summary>
 public sealed class ChapterNotebookTests
 {
+    private const long MostBytes = 2_000_000_000; // what a chapter may need
+
     /// <summary>The names of the notebooks.</summary>
     public static TheoryData<string> Notebooks => [.. NotebookFolder.Files().Select(file => Path.GetFileName(file))];
 
@@ -25,5 +27,6 @@ public sealed class ChapterNotebookTests
         var options = new NotebookRunOptions { Files = [Path.Combine(NotebookFolder.Path, name)] };
         NotebookRunSummary summary = await NotebookRunner.RunAsync(with(options), log, CancellationToken.None);
         Assert.True(summary.Succeeded, log.ToString());
+        Assert.InRange(Assert.Single(summary.Notebooks).PeakWorkingSetBytes, 1, MostBytes); // of the process so far: no chapter needs more
     }
 }

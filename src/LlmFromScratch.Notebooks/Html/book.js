@@ -11,10 +11,6 @@
     const { data, layout, frames } = JSON.parse(inTheme(figure.querySelector("script").textContent));
     delete layout.width; // as wide as the column
     for (const stop of data.flatMap((trace) => trace.colorscale ?? [])) if (stop[1] === night["#0072b2"]) stop[1] = "#0f7dc2"; // white can be read on it
-    for (const name of ["x", "y"]) {
-      const axis = layout[name + "axis"], values = data.flatMap((trace) => trace[name] ?? []).filter((value) => value > 0);
-      if (axis?.type === "log" && Math.max(...values) > 1e5 * Math.min(...values)) axis.exponentformat = "power"; // 10⁻⁶ and not 1µ
-    }
     const live = figure.appendChild(document.createElement("div"));
     Plotly.newPlot(live, data, { ...layout, autosize: true }, { displaylogo: false, responsive: true }).then(() => {
       if (frames) Plotly.addFrames(live, frames);

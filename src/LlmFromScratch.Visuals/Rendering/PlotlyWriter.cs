@@ -30,6 +30,7 @@ internal static class PlotlyWriter
         if (options.Title.Length > 0) WriteTitle(json, options.Title);
         json.WriteNumber("width", options.Width);
         json.WriteNumber("height", options.Height);
+        WriteMargin(json, options.Title.Length > 0 ? 56 : 24);
         json.WriteString("paper_bgcolor", Palette.Paper);
         json.WriteString("plot_bgcolor", Palette.Paper);
         json.WriteStartObject("font");
@@ -46,6 +47,17 @@ internal static class PlotlyWriter
             WriteAxis(json, "yaxis", plot, options.YTitle, options.LogY, options.YRange);
         }
         plot.WriteLayout(json);
+        json.WriteEndObject();
+    }
+
+    // Plotly's own margins take 180 pixels of the height, and a heat map of two rows has 200. Axes, legends and sliders add what they need.
+    private static void WriteMargin(Utf8JsonWriter json, int top)
+    {
+        json.WriteStartObject("margin");
+        json.WriteNumber("l", 64);
+        json.WriteNumber("r", 24);
+        json.WriteNumber("t", top);
+        json.WriteNumber("b", 56);
         json.WriteEndObject();
     }
 
@@ -66,7 +78,11 @@ internal static class PlotlyWriter
     {
         json.WriteStartObject(name);
         if (title.Length > 0) WriteTitle(json, title);
-        if (log) json.WriteString("type", "log");
+        if (log)
+        {
+            json.WriteString("type", "log");
+            json.WriteString("exponentformat", "power"); // 10⁻⁶ and not 1µ
+        }
         if (range is (double min, double max) && !log && max > min)
         {
             json.WriteStartArray("range");

@@ -68,6 +68,9 @@ public sealed class FigurePlotlyTests
         Assert.Equal("log", layout.GetProperty("xaxis").GetProperty("type").GetString());
         Assert.False(layout.GetProperty("yaxis").TryGetProperty("type", out _));
         Assert.Equal((500, 250), (layout.GetProperty("width").GetInt32(), layout.GetProperty("height").GetInt32()));
+        Assert.Equal("""{"l":64,"r":24,"t":56,"b":56}""", layout.GetProperty("margin").GetRawText());
+        Assert.Equal("power", layout.GetProperty("xaxis").GetProperty("exponentformat").GetString());
+        Assert.False(layout.GetProperty("yaxis").TryGetProperty("exponentformat", out _));
     }
 
     [Fact]
