@@ -57,7 +57,7 @@ public sealed class Trainer : IDisposable
         double loss = double.NaN, watched = double.NaN;
         while (_state.Step < _config.Steps && !EarlyStop)
         {
-            if (cancellationToken.IsCancellationRequested) return Interrupt(loss, speed);
+            if (cancellationToken.IsCancellationRequested || (_config.StopAfterStep > 0 && _state.Step >= _config.StopAfterStep)) return Interrupt(loss, speed);
             loss = Step(metrics, speed);
             bool last = _state.Step == _config.Steps;
             if (last || _state.Step % _config.EvaluateEvery == 0) watched = Evaluate(metrics);

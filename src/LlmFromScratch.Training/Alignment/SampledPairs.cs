@@ -18,7 +18,7 @@ namespace LlmFromScratch.Training.Alignment;
 /// </summary>
 public sealed class SampledPairs : IDisposable
 {
-    private const int TalesPerRequest = 4, MaxTaleTokens = 260, MaxAnswerTokens = 48, DialoguesPerRound = 32, MostRounds = 100;
+    private const int TalesPerRequest = 4, MaxTaleTokens = 260, MaxAnswerTokens = 48, MostPerRound = 32, MostRequestsPerPair = 100;
     private const float Temperature = 1;
 
     private readonly string _model;
@@ -62,11 +62,12 @@ public sealed class SampledPairs : IDisposable
 
         void Collect(int enough, DialogueGenerator dialogues, Func<Dialogue, ulong, IEnumerable<PreferenceExample>> sample)
         {
-            for (int round = 0; pairs.Count < enough; round++)
+            int before = pairs.Count, perRound = Math.Min(MostPerRound, 4 * (enough - before));
+            for (int requests = 0; pairs.Count < enough; requests += perRound)
             {
-                if (round > MostRounds + enough) throw new InvalidOperationException(
-                    $"{_model}: {round * DialoguesPerRound} requests gave {pairs.Count} pairs; expected {enough}. The model makes too few mistakes to learn from, or nothing right.");
-                (Dialogue Dialogue, ulong Seed)[] asked = [.. Enumerable.Range(0, DialoguesPerRound).Select(_ => (dialogues.Next(), random.NextUInt64()))];
+                if (requests >= MostRequestsPerPair * (enough - before)) throw new InvalidOperationException(
+                    $"{_model}: {requests} requests gave {pairs.Count - before} pairs; expected {enough - before}. The model makes too few mistakes to learn from, or nothing right.");
+                (Dialogue Dialogue, ulong Seed)[] asked = [.. Enumerable.Range(0, perRound).Select(_ => (dialogues.Next(), random.NextUInt64()))];
                 PreferenceExample[] found = [.. asked.AsParallel().AsOrdered().WithCancellation(cancellation).SelectMany(item => sample(item.Dialogue, item.Seed))];
                 pairs.AddRange(found.AsSpan(0, Math.Min(found.Length, enough - pairs.Count)));
                 progress?.Report(pairs.Count);

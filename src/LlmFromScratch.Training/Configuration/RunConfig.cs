@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Optimization;
@@ -87,6 +88,10 @@ public abstract record RunConfig
 
     /// <summary>Steps between checkpoints; the last step writes one too.</summary>
     public int CheckpointEvery { get; init; } = 250;
+
+    /// <summary>Stops after this step as an interrupt does, with a checkpoint; 0 for never. No part of a recipe: the schedule does not know of it.</summary>
+    [JsonIgnore]
+    public int StopAfterStep { get; init; }
 
     /// <summary>Threads, or 0 for one a core. The losses do not depend on it.</summary>
     public int Threads { get; init; }

@@ -50,6 +50,7 @@ public sealed record EvaluationReport
         if (Reference is { } reference)
         {
             Line($"beside {reference.Model}, {reference.Compared} answers: {reference.Wins} better by rules, {reference.Losses} worse, the others alike; win rate {reference.WinRate:p1}");
+            Line($"  {reference.Tales} tales: {reference.ConsistentOnlyHere} consistent only here, {reference.ConsistentOnlyThere} only there; win rate {reference.ConsistencyWinRate:p1}");
             Line($"  length {reference.LengthRatio:f2} times the reference's, KL {reference.NatsPerToken:f4} nats a token");
         }
         for (int i = 0; i < Samples.Count; i++) Add(i + 1, Samples[i]);

@@ -21,7 +21,7 @@ public static class ModelEvaluation
     {
         using LanguageModel model = LanguageModel.Load(request.Model);
         string? text = request.Corpus is null ? null : File.ReadAllText(request.Corpus);
-        int heldOutStart = text is null ? 0 : HeldOutStart(text, request.HeldOutShare);
+        int heldOutStart = text is null ? 0 : HeldOutStart(text, request.HeldOutShare, isForetold: request.HeldOutText is null);
         return new EvaluationReport
         {
             Model = Path.GetFileName(request.Model),
@@ -60,13 +60,13 @@ public static class ModelEvaluation
         }
     }
 
-    // The first document that begins behind the training share, so that no document is on both sides.
-    private static int HeldOutStart(string text, double share)
+    // The first document that begins behind the training share, so that no document is on both sides; there must be one where no other text is foretold.
+    private static int HeldOutStart(string text, double share, bool isForetold)
     {
         string line = "\n" + TokenCache.Separator + "\n";
         int end = text.IndexOf(line, (int)(text.Length * (1 - share)), StringComparison.Ordinal);
         int start = end < 0 ? text.Length : end + line.Length;
-        return start < text.Length ? start : throw new InvalidDataException(
+        return start < text.Length || !isForetold ? start : throw new InvalidDataException(
             $"The corpus has {text.Length} characters; expected at least one document in its last {share:p1}. Is the held-out share too small?");
     }
 

@@ -1,5 +1,6 @@
 using LlmFromScratch.Inference;
 using LlmFromScratch.Training.Alignment;
+using LlmFromScratch.Training.Data.Checking;
 
 namespace LlmFromScratch.Training.Evaluation;
 
@@ -8,15 +9,21 @@ namespace LlmFromScratch.Training.Evaluation;
 /// <param name="Compared">Prompts that both answered.</param>
 /// <param name="Wins">Answers that the rules like better than the reference's.</param>
 /// <param name="Losses">Answers that they like less; the others are ties.</param>
+/// <param name="Tales">Prompts that asked for a tale.</param>
+/// <param name="ConsistentOnlyHere">Of these, tales that the world checker finds consistent where it does not find the reference's so.</param>
+/// <param name="ConsistentOnlyThere">The other way round.</param>
 /// <param name="LengthRatio">Tokens of all answers over those of the reference's.</param>
 /// <param name="NatsPerToken"><c>mean (log p - log reference)</c> over the model's own tokens: an estimate of the KL divergence.</param>
-public sealed record ReferenceComparison(string Model, int Compared, int Wins, int Losses, double LengthRatio, double NatsPerToken)
+public sealed record ReferenceComparison(string Model, int Compared, int Wins, int Losses, int Tales, int ConsistentOnlyHere, int ConsistentOnlyThere, double LengthRatio, double NatsPerToken)
 {
-    private const int MaxAnswerTokens = 260;
+    private const int MaxAnswerTokens = 260, LeastOfATale = 200; // tokens; characters
     private const float Temperature = 0.7f;
 
     /// <summary>Wins of all answers that the rules tell apart; one half where they tell none apart.</summary>
     public double WinRate => Wins + Losses == 0 ? 0.5 : (double)Wins / (Wins + Losses);
+
+    /// <summary>Tales that are consistent only here of all that the world checker tells apart; one half where it tells none apart.</summary>
+    public double ConsistencyWinRate => ConsistentOnlyHere + ConsistentOnlyThere == 0 ? 0.5 : (double)ConsistentOnlyHere / (ConsistentOnlyHere + ConsistentOnlyThere);
 
     /// <summary>Lets both answer the same prompts.</summary>
     /// <param name="name">The reference's file.</param>
@@ -30,7 +37,7 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
         Action<double> progress, CancellationToken cancellation)
     {
         double nats = 0;
-        int wins = 0, losses = 0, compared = 0, tokens = 0, referenceTokens = 0;
+        int wins = 0, losses = 0, tales = 0, here = 0, there = 0, compared = 0, tokens = 0, referenceTokens = 0;
         foreach (ChatExample example in prompts.Take(limit))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -41,10 +48,17 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
             int better = AnswerRules.Score(prompt[0].Content, mine.Text).CompareTo(AnswerRules.Score(prompt[0].Content, theirs.Text));
             if (better > 0) wins++;
             if (better < 0) losses++;
+            if (example.Messages[1].Content.Length >= LeastOfATale)
+            {
+                tales++;
+                int holds = WorldChecker.Check(mine.Text).IsConsistent.CompareTo(WorldChecker.Check(theirs.Text).IsConsistent);
+                if (holds > 0) here++;
+                if (holds < 0) there++;
+            }
             nats += speaker.LogProbability(mine.PromptIds, mine.Ids) - reference.LogProbability(mine.PromptIds, mine.Ids);
             (compared, tokens, referenceTokens) = (compared + 1, tokens + mine.Ids.Count, referenceTokens + theirs.Ids.Count);
             progress((double)compared / limit);
         }
-        return new ReferenceComparison(name, compared, wins, losses, (double)tokens / Math.Max(1, referenceTokens), nats / Math.Max(1, tokens));
+        return new ReferenceComparison(name, compared, wins, losses, tales, here, there, (double)tokens / Math.Max(1, referenceTokens), nats / Math.Max(1, tokens));
     }
 }

@@ -36,6 +36,9 @@ public sealed class HostStorage : TensorStorage
         return Align(array, (int)byteLength);
     }
 
+    /// <summary>Whether <see cref="Bytes"/> can be asked for.</summary>
+    internal bool IsOnePiece => _large is null;
+
     /// <summary>The bytes.</summary>
     /// <exception cref="NotSupportedException">There are more than one memory can count, 2 GiB: they are read row by row.</exception>
     public Memory<byte> Bytes => _large is null ? _bytes : throw new NotSupportedException(

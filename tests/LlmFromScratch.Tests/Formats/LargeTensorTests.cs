@@ -63,6 +63,64 @@ public sealed class LargeTensorTests : IDisposable
     }
 
     [Fact]
+    public void Gguf_TensorBeyondTwoGiB_IsWrittenPieceByPiece()
+    {
+        using Tensor table = new(new Shape(Rows, Size), DType.F32, new HostStorage(new NumberedMemory(ByteLength)));
+        int header = GgufFileTests.Bytes(new GgufWriter().Add(Name, Tensor.Zeros(new Shape(1, Size)))).Length - Size * sizeof(float);
+        using NumberChecker checker = new(header);
+        new GgufWriter().Add(Name, table).Write(checker);
+        Assert.Equal(header + ByteLength, checker.Length);
+    }
+
+    // As many bytes as one likes in a few: every piece begins with the number of its first byte.
+    private sealed class NumberedMemory(long byteLength) : IHostMemory
+    {
+        private readonly byte[] _piece = new byte[1 << 26];
+
+        public long ByteLength => byteLength;
+
+        public Span<byte> GetSpan(long offset, int length)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(_piece, offset);
+            return _piece.AsSpan(0, length);
+        }
+
+        public void Release(long start, long length) { }
+    }
+
+    // Counts what is written, and after the header finds at the start of each piece the number of its first byte.
+    private sealed class NumberChecker(int header) : Stream
+    {
+        private long _length;
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => _length;
+
+        public override long Position { get => _length; set => throw new NotSupportedException(); }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (_length >= header && buffer.Length >= sizeof(long)) Assert.Equal(_length - header, BinaryPrimitives.ReadInt64LittleEndian(buffer));
+            _length += buffer.Length;
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush() { }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+
+    [Fact]
     public void LargeHostMemory_FirstAndLastByte_AndNoneBeyond()
     {
         LargeHostMemory memory = new(1000);

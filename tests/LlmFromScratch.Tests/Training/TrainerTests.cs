@@ -56,6 +56,17 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Train_StoppedAfterAStep_HasTheFirstLossesOfTheWholeRun()
+    {
+        double[] whole = Losses(Config("uncut", steps: 8));
+        TrainingConfig config = Config("cut", steps: 8) with { StopAfterStep = 3 };
+        using Trainer trainer = Make(config, TextWriter.Null);
+        TrainingResult result = trainer.Train(resume: false, CancellationToken.None);
+        Assert.Equal((3, false), (result.StepCount, result.Completed));
+        Assert.Equal(whole[..3], ReadLosses(config));
+    }
+
+    [Fact]
     public void Train_ResumedAfterAKill_DropsTheMetricsOfStepsMadeAgain()
     {
         double[] whole = Losses(Config("unkilled", steps: 6));

@@ -46,6 +46,17 @@ public class DialogueGeneratorTests
         Assert.All(Dialogues.Where(d => d.Kind == "world").SelectMany(d => d.Questions.Where(q => q.Kind is "who" or "where"), (d, q) => (Text: d.Turns[0].Content, q.Key)),
             pair => Assert.Contains(pair.Key, pair.Text));
 
+    [Theory]
+    [InlineData(100, 0, 0, "story")]
+    [InlineData(0, 100, 0, "reading")]
+    [InlineData(0, 0, 100, "world")]
+    [InlineData(0, 0, 0, "small talk")]
+    public void Next_MixOfOneKind_MakesOnlyThat(int stories, int readings, int worlds, string kind)
+    {
+        DialogueGenerator generator = new(3, mix: new DialogueMix(stories, readings, worlds));
+        Assert.All(Enumerable.Range(0, 40).Select(_ => generator.Next()), dialogue => Assert.Equal(kind, dialogue.Kind));
+    }
+
     [Fact]
     public void ToJson_ReadBack_HasMessagesWorldAndKeys()
     {

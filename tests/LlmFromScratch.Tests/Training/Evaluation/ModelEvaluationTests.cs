@@ -4,6 +4,8 @@ using LlmFromScratch.Tensors;
 using LlmFromScratch.Tests.Training.Alignment;
 using LlmFromScratch.Training;
 using LlmFromScratch.Training.Alignment;
+using LlmFromScratch.Training.Data.Dialogues;
+using LlmFromScratch.Training.Data.TinyTales;
 using LlmFromScratch.Training.Evaluation;
 using LlmFromScratch.Training.Models;
 
@@ -41,9 +43,39 @@ public sealed class ModelEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void Run_HeldOutText_IsForetoldInPlaceOfTheCorpusEnd()
+    {
+        string file = Path.Combine(_directory, "chat.gguf"), corpus = Path.Combine(_directory, "corpus.txt"), known = Path.Combine(_directory, "known.txt"), strange = Path.Combine(_directory, "strange.txt");
+        GgufExport.Save(TinyChat.Model(), "chat", DType.F32, TinyChat.ChatMl.Write, file);
+        File.WriteAllText(corpus, string.Concat(Enumerable.Repeat("the sky is blue. grass is green.\n<|endoftext|>\n", 40)));
+        File.WriteAllText(known, "the sky is blue. grass is green.\n<|endoftext|>\n");
+        File.WriteAllText(strange, "quick foxes jump over lazy dogs\n<|endoftext|>\n");
+        (double ofKnown, double ofStrange) = (NGramBits(known), NGramBits(strange));
+        Assert.InRange(ofKnown, 0, 0.5); // the 5-gram has read it forty times
+        Assert.InRange(ofStrange, 3, 12); // and of this no word
+
+        double NGramBits(string heldOut)
+        {
+            Cli.CommandLine.Result result = Cli.CommandLine.Run("eval", "--model", file, "--corpus", corpus, "--held-out", heldOut, "--samples", "0", "--json");
+            Assert.Equal(0, result.ExitCode);
+            JsonElement report = JsonDocument.Parse(result.Output).RootElement.GetProperty("heldOut");
+            Assert.Equal(new FileInfo(heldOut).Length - "\n<|endoftext|>\n".Length, report.GetProperty("byteCount").GetInt64(), 2.0);
+            return report.GetProperty("nGramBitsPerByte").GetDouble();
+        }
+    }
+
+    [Fact]
+    public void Run_HeldOutWithoutCorpus_IsRefused()
+    {
+        Cli.CommandLine.Result result = Cli.CommandLine.Run("eval", "--model", "any.gguf", "--held-out", "text.txt");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--held-out needs --corpus", result.Error);
+    }
+
+    [Fact]
     public void Consistency_TrueAndBrokenTales_AreCounted()
     {
-        string tale = new LlmFromScratch.Training.Data.TinyTales.TinyTalesGenerator(3).NextStory();
+        string tale = new TinyTalesGenerator(3).NextStory();
         string[] told = [tale, "Once upon a time there was a girl", tale]; // the second breaks off
         ConsistencyEvaluation result = ConsistencyEvaluation.Measure(seed => told[(int)seed - 1], told.Length, firstSeed: 1, _ => { }, CancellationToken.None);
         Assert.Equal((3, 2), (result.Told, result.Consistent));
@@ -84,8 +116,28 @@ public sealed class ModelEvaluationTests : IDisposable
 
     [Theory]
     [InlineData("Tell me about Tom.", "Tom ran home. He slept.", 4)]
-    [InlineData("Tell me about Tom.", "Tom ran home. Tom ran home.", 3)] // says it twice
-    [InlineData("Tell me about Tom.", "Tom ran home and then he saw that Mia", 2)] // not finished, and Mia comes from nowhere
+    [InlineData("Tell me about Tom.", "Tom ran all the way home. Tom ran all the way home!", 3)] // says it twice
+    [InlineData("Tell me about Tom.", "Munch, crunch! Munch, crunch! He was full.", 4)] // sounds may come again
+    [InlineData("Tell me about Tom.", "Tom ran home and then he saw that Mia", 3)] // not finished
+    [InlineData("Tell me a story about a fox named Pearl.", "Pearl was a little fox.", 4)]
+    [InlineData("Tell me a story about a fox named Pearl.", "Tilly was a little fox.", 3)] // another name
+    [InlineData("Do you know a tale about a fox who lost a kite?", "Pearl was a little hare.", 3)] // another kind
     [InlineData("Tell me about Tom.", "", 2)]
     public void AnswerRules_Answers_KeepSoMany(string prompt, string answer, int score) => Assert.Equal(score, AnswerRules.Score(prompt, answer));
+
+    [Fact]
+    public void AnswerRules_TalesOfTheGenerator_KeepAll()
+    {
+        LlmFromScratch.Numerics.SeededRandom random = new(1);
+        foreach (TaleSplit split in Enum.GetValues<TaleSplit>())
+        {
+            TinyTalesGenerator tales = new(8, split);
+            for (int i = 0; i < 300; i++)
+            {
+                TinyTale tale = tales.NextTale();
+                string request = TaleTalk.Request(tale, random);
+                Assert.True(AnswerRules.Score(request, tale.Text) == 4, $"{split}: {request}\n{tale.Text}");
+            }
+        }
+    }
 }

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# reproduce.sh [STEPS] [NAME...]: trains the first steps of the recipes anew (100 of all without arguments) and compares each loss with those in NAME.losses.txt.
+# Same recipe, same bits. The pairs that tales-chat-dpo learns from are sampled first, which takes some minutes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+steps=${1:-100}
+names=("${@:2}")
+[ ${#names[@]} -gt 0 ] || names=(tales-base tales-chat tales-chat-dpo)
+dotnet build -v quiet src/LlmFromScratch.Cli >&2
+llmfs() { dotnet artifacts/bin/LlmFromScratch.Cli/debug/llmfs.dll "$@"; }
+cache=data/cache
+mkdir -p $cache
+for name in "${names[@]}"; do
+    run=models/runs/$name
+    [ ! -e $run ] || { echo "reproduce.sh: $run is there already; move it away first" >&2; exit 2; }
+    case $name in
+        tales-base) command=train ;;
+        tales-chat) command=sft; talks=$cache/conversations-1-36MB.jsonl; [ -f $talks ] || llmfs data make conversations --seed 1 --size 36MB -o $talks >&2 ;;
+        tales-chat-dpo) command=dpo; pairs=$cache/pairs-tales-chat-1-2400.jsonl
+            [ -f $pairs ] || llmfs data pairs --model models/tales-chat.gguf --seed 1 --count 2400 -o $pairs >&2 ;;
+        *) echo "reproduce.sh: no losses of $name are kept" >&2; exit 2 ;;
+    esac
+    llmfs $command --config models/recipes/$name.json --until "$steps" >&2
+    diff <(head -n "$steps" models/$name.losses.txt) <(sed -nE 's/.*"loss":([^,}]+).*/\1/p' $run/metrics.jsonl | head -n "$steps")
+    rm -r "$run"
+    echo "$name: the first $steps losses are the same"
+done

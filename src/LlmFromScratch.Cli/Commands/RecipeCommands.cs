@@ -1,0 +1,41 @@
+using System.CommandLine;
+using LlmFromScratch.Training;
+using LlmFromScratch.Training.Alignment;
+using LlmFromScratch.Training.Configuration;
+
+namespace LlmFromScratch.Cli.Commands;
+
+/// <summary>
+/// <c>llmfs train</c> makes a model by a recipe, <c>llmfs sft</c>, <c>dpo</c> and <c>ppo</c> a child of a trained model. Ctrl-C saves a checkpoint;
+/// <c>--resume</c> goes on from it with the same bits.
+/// </summary>
+internal static class RecipeCommands
+{
+    public static Command CreateTrain() => Create<TrainingConfig>("train", "Train a model from a recipe.", PretrainingRun.Run);
+
+    public static Command CreateSft() => Create<SftConfig>("sft", "Teach a base model to answer, from conversations.", FineTuningRun.Sft);
+
+    public static Command CreateDpo() => Create<DpoConfig>("dpo", "Teach a model which of two answers is better, from preferences.", FineTuningRun.Dpo);
+
+    public static Command CreatePpo() => Create<PpoConfig>("ppo", "Let a model learn from rewards for its own answers.", FineTuningRun.Ppo);
+
+    private static Command Create<T>(string name, string description, Func<T, bool, TrainingLog, CancellationToken, TrainingResult> run) where T : RunConfig
+    {
+        Option<FileInfo> config = new("--config", "-c") { Description = "The recipe: a JSON file, for example from models/recipes.", Required = true };
+        Option<bool> resume = new("--resume") { Description = "Go on from the run's last checkpoint." };
+        Option<int> until = new("--until") { Description = "Stop after this step, with a checkpoint, as Ctrl-C does." };
+        until.Validators.Add(result =>
+        {
+            if (!result.Implicit && result.GetValueOrDefault<int>() < 1) result.AddError("--until: expected a step, 1 or more.");
+        });
+        Command command = new(name, description) { config, resume, until };
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        {
+            T recipe = ConfigFile.Load<T>(parsed.GetRequiredValue(config).FullName) with { StopAfterStep = parsed.GetValue(until) };
+            TrainingLog log = new(Console.Out, isTerminal: !Console.IsOutputRedirected);
+            if (!run(recipe, parsed.GetValue(resume), log, cancellation).Completed) log.Line("stopped; go on with --resume");
+            return 0;
+        }, CancellationToken.None)); // the trainer itself hears the interrupt, so that it can save first
+        return command;
+    }
+}

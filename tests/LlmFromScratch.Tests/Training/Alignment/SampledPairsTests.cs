@@ -1,0 +1,68 @@
+using System.Text.Json;
+using LlmFromScratch.Tensors;
+using LlmFromScratch.Training.Alignment;
+using LlmFromScratch.Training.Data.Checking;
+using LlmFromScratch.Training.Models;
+
+namespace LlmFromScratch.Tests.Training.Alignment;
+
+public sealed class SampledPairsTests : IDisposable
+{
+    private static readonly string ChatModel = Path.Combine(TestData.SolutionFolder, "models", "tales-chat.gguf");
+
+    private readonly string _directory = Directory.CreateTempSubdirectory().FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Make_ChatModel_PairsWhatItsRulesPrefer()
+    {
+        using SampledPairs maker = new(ChatModel);
+        PreferenceExample[] pairs = [.. maker.Make(seed: 5, count: 6)];
+        Assert.Equal(6, pairs.Length);
+        Assert.Equal(2, pairs.Count(pair => pair.Rule == "consistent"));
+        Assert.Equal(2, pairs.Count(pair => pair.Rule == "right"));
+        Assert.All(pairs, pair =>
+        {
+            Assert.Equal("user", pair.Prompt[^1].Role);
+            Assert.NotEqual(pair.Chosen, pair.Rejected);
+        });
+        Assert.All(pairs.Where(pair => pair.Rule == "consistent"), pair =>
+        {
+            Assert.True(WorldChecker.Check(pair.Chosen).IsConsistent);
+            Assert.False(WorldChecker.Check(pair.Rejected).IsConsistent);
+        });
+        string file = Path.Combine(_directory, "pairs.jsonl");
+        SampledPairs.Write(file, pairs);
+        Assert.Equal(pairs.Select(pair => JsonSerializer.Serialize(pair)), JsonLines.Read<PreferenceExample>(file).Select(pair => JsonSerializer.Serialize(pair)));
+    }
+
+    [Fact]
+    public void Pairs_Command_WritesTheSameFileTwice()
+    {
+        string[] files = [Path.Combine(_directory, "a.jsonl"), Path.Combine(_directory, "b.jsonl")];
+        foreach (string file in files) Assert.Equal(0, Cli.CommandLine.Run("data", "pairs", "--model", ChatModel, "--seed", "2", "--count", "3", "-o", file).ExitCode);
+        Assert.Equal(3, File.ReadAllLines(files[0]).Length);
+        Assert.Equal(File.ReadAllText(files[0]), File.ReadAllText(files[1]));
+    }
+
+    [Fact]
+    public void Make_ModelThatTellsNoTale_SaysSoAndEnds()
+    {
+        string file = Path.Combine(_directory, "fresh.gguf");
+        GgufExport.Save(TinyChat.Model(), "fresh", DType.F32, TinyChat.ChatMl.Write, file);
+        using SampledPairs maker = new(file);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => maker.Make(seed: 1, count: 3));
+        Assert.Contains("fresh.gguf: 100 requests gave 0 pairs; expected 1.", error.Message);
+    }
+
+    [Fact]
+    public void Pairs_ModelWithoutChatTokens_IsRefused()
+    {
+        Cli.CommandLine.Result result = Cli.CommandLine.Run("data", "pairs", "--model", Path.Combine(TestData.SolutionFolder, "models", "human-tales.gguf"), "--seed", "1", "--count", "3",
+            "-o", Path.Combine(_directory, "none.jsonl"));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("human-tales.gguf", result.Error);
+        Assert.Empty(Directory.GetFiles(_directory));
+    }
+}
