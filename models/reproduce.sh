@@ -11,8 +11,8 @@ llmfs() { dotnet artifacts/bin/LlmFromScratch.Cli/debug/llmfs.dll "$@"; }
 cache=data/cache
 mkdir -p $cache
 for name in "${names[@]}"; do
-    run=models/runs/$name
-    [ ! -e $run ] || { echo "reproduce.sh: $run is there already; move it away first" >&2; exit 2; }
+    run=$(mktemp -d) # a run of its own: one that is under way is left alone
+    sed "s#\"models/runs/$name\"#\"$run\"#" models/recipes/$name.json > "$run/recipe.json"
     case $name in
         tales-base) command=train ;;
         tales-chat) command=sft; talks=$cache/conversations-1-36MB.jsonl; [ -f $talks ] || llmfs data make conversations --seed 1 --size 36MB -o $talks >&2 ;;
@@ -20,8 +20,8 @@ for name in "${names[@]}"; do
             [ -f $pairs ] || llmfs data pairs --model models/tales-chat.gguf --seed 1 --count 2400 -o $pairs >&2 ;;
         *) echo "reproduce.sh: no losses of $name are kept" >&2; exit 2 ;;
     esac
-    llmfs $command --config models/recipes/$name.json --until "$steps" >&2
-    diff <(head -n "$steps" models/$name.losses.txt) <(sed -nE 's/.*"loss":([^,}]+).*/\1/p' $run/metrics.jsonl | head -n "$steps")
+    llmfs $command --config "$run/recipe.json" --until "$steps" >&2
+    diff <(head -n "$steps" models/$name.losses.txt) <(sed -nE 's/.*"loss":([^,}]+).*/\1/p' "$run/metrics.jsonl" | head -n "$steps")
     rm -r "$run"
     echo "$name: the first $steps losses are the same"
 done
