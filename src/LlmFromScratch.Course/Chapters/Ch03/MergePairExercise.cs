@@ -29,6 +29,7 @@ internal sealed class MergePairExercise : Exercise<Func<int[], int, int, int, in
         Ids("four alike: 7 7 7 7", 7, 7, 7, 7, 7, 7),
         Ids("five alike between others", 7, 7, 3, 7, 7, 7, 7, 7, 3),
         Ids("the left id twice before the right: 1 1 2", 1, 2, 1, 1, 2),
+        Ids("other ids with the same digits: 11 2 1 23", 1, 2, 11, 2, 1, 23),
         Ids("a single id", 1, 2, 1),
         Ids("nothing at all", 1, 2),
     ];
@@ -51,6 +52,9 @@ internal sealed class MergePairExercise : Exercise<Func<int[], int, int, int, in
                 }
                 return [.. result];
             }),
+        Mistake("digits in place of ids",
+            "the pair 1 2 is found inside of 11 2: the ids were joined to a text, and its digits were compared. Compare the ids themselves.",
+            (ids, left, right, id) => [.. string.Join(' ', ids).Replace($"{left} {right}", $"{id}").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]),
         Mistake("only the first",
             "only the first occurrence is merged. A merge is applied everywhere in the sequence.",
             (ids, left, right, id) => Enumerable.Range(0, ids.Length).Where(i => IsPair(ids, i, left, right)).Take(1).ToArray() is [int at]

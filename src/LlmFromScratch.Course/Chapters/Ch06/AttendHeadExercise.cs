@@ -30,6 +30,7 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
         Random("D = 64, seven keys", rows: 1, positions: 7, heads: 1, kvHeads: 1, size: 64),
         ByHand("equal keys", 2, [3, 1], [1, 2, 1, 2, 1, 2], [1, 2, 3, 4, 8, 9]),
         ByHand("scores in the thousands", 4, [50, 50, 50, 50], [20, 20, 20, 20, 20, 20, 20, 19.9f, -20, -20, -20, -20], [1, 0, 0, 2, 0, 1, 0, 3, 0, 0, 1, 4]),
+        ByHand("scores in the thousands below zero", 4, [50, 50, 50, 50], [-20, -20, -20, -20, -20, -20, -20, -19.9f, -20, -20.1f, -20, -20], [1, 0, 0, 2, 0, 1, 0, 3, 0, 0, 1, 4]),
         Random("a prompt of five tokens, two heads", rows: 5, positions: 5, heads: 2, kvHeads: 2, size: 8),
         Random("the 41st token after 40 in the cache", rows: 1, positions: 41, heads: 4, kvHeads: 2, size: 16),
     ];
@@ -56,6 +57,9 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
         Wrong("maximum not subtracted",
             "the exponentials of large scores overflow, and ∞ / ∞ is NaN. Subtract the largest score from all of them first, as in chapter 01.",
             (q, k, v, scale, o) => Heads.Mix(Heads.Softmax(Heads.Scores(q, k, scale), subtractMax: false), v, o)),
+        Wrong("maximum not below 0",
+            "the search for the largest score begins at 0, so it finds 0 where all scores are below: every exponential underflows, and 0 / 0 is NaN. Begin with −∞.",
+            (q, k, v, scale, o) => Heads.Mix(FromZero(Heads.Scores(q, k, scale)), v, o)),
         Wrong("not normalised",
             "the exponentials are not divided by their sum, so a long text gives a long output. The weights of a query sum to 1.",
             (q, k, v, scale, o) => Heads.Mix(Exponentials(Heads.Scores(q, k, scale)), v, o)),
@@ -112,6 +116,12 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
         });
 
     private static double[] Exponentials(double[] scores) => Array.ConvertAll(scores, score => PortableMath.Exp(score - scores.Max()));
+
+    private static double[] FromZero(double[] scores)
+    {
+        double[] exponentials = Array.ConvertAll(scores, score => PortableMath.Exp(score - Math.Max(0, scores.Max())));
+        return Array.ConvertAll(exponentials, exponential => exponential / exponentials.Sum());
+    }
 
     private static double[] OnlyBest(double[] scores) => [.. scores.Select((_, s) => s == Array.IndexOf(scores, scores.Max()) ? 1.0 : 0)];
 

@@ -29,6 +29,7 @@ internal sealed class CausalMaskExercise : Exercise<Func<float[], int, int, floa
         Table("one new token, four in the cache", 1, 5, 1, 2, 0, -1, 0.5f),
         Table("two new tokens, three in the cache", 2, 5, 1, 0, 2, -1, 3, 0, 1, 1, 2, -2),
         Table("a future score in the thousands", 2, 3, 0, 1, 3000, 1, 0, 2),
+        Table("scores far below zero", 2, 3, -20000, -20001, 5, -30000, -30002, -30001),
     ];
 
     /// <inheritdoc/>
@@ -74,6 +75,10 @@ internal sealed class CausalMaskExercise : Exercise<Func<float[], int, int, floa
             "the future's scores are set to 0. A score of 0 is an ordinary score, e^0 = 1: hide with −∞, whose exponential is 0.",
             (scores, rows, positions) =>
                 Masked([.. scores.Select((x, i) => i % positions <= positions - rows + i / positions ? x : 0)], rows, positions, (_, _) => true)),
+        Mistake("a number in place of −∞",
+            "the future's scores are set to a large negative number, and the scores of the past can be lower still: then the future gets all. Nothing is below −∞.",
+            (scores, rows, positions) =>
+                Masked([.. scores.Select((x, i) => i % positions <= positions - rows + i / positions ? x : -10000)], rows, positions, (_, _) => true)),
         Mistake("largest of the whole row",
             "the largest score is taken over the whole row, the hidden part included: when the future holds it, all that is left "
                 + "underflows, and 0 / 0 is NaN. Mask first, then look for the largest.",

@@ -21,7 +21,7 @@ public class DiagnosisTests
     {
         CheckResult result = Check.Run("6.3", new Learner { ScoreScale = (d, _) => 1f / d });
         Assert.Equal("scaled by D", result.MistakeName);
-        Assert.Contains("4 of 9 cases pass", result.ToString()); // D = 1 three times, and equal keys
+        Assert.Contains("4 of 10 cases pass", result.ToString()); // D = 1 three times, and equal keys
     }
 
     [Fact]
