@@ -48,7 +48,7 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
             int better = AnswerRules.Score(prompt[0].Content, mine.Text).CompareTo(AnswerRules.Score(prompt[0].Content, theirs.Text));
             if (better > 0) wins++;
             if (better < 0) losses++;
-            if (example.Messages[1].Content.Length >= LeastOfATale)
+            if (example.Messages.Count > 1 && example.Messages[1].Content.Length >= LeastOfATale)
             {
                 tales++;
                 int holds = WorldChecker.Check(mine.Text).IsConsistent.CompareTo(WorldChecker.Check(theirs.Text).IsConsistent);

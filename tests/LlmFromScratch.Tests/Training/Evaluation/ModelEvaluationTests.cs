@@ -24,7 +24,7 @@ public sealed class ModelEvaluationTests : IDisposable
         GgufExport.Save(TinyChat.Model(), "chat", DType.F32, TinyChat.ChatMl.Write, file);
         File.WriteAllText(corpus, string.Concat(Enumerable.Repeat("the sky is blue. grass is green.\n<|endoftext|>\n", 40)));
         JsonElement world = JsonDocument.Parse("""{"questions":[{"kind":"what","question":"what colour is grass?","answer":"green.","key":"green"}]}""").RootElement;
-        ChatExample[] talk = [new([new ChatMessage("user", "grass is green. what colour is grass?"), new ChatMessage("assistant", "green.")], world)];
+        ChatExample[] talk = [new([new ChatMessage("user", "grass is green. what colour is grass?"), new ChatMessage("assistant", "green.")], world), new([new ChatMessage("user", "say a word")])]; // the second waits for its answer
         string conversations = TinyChat.SaveLines(_directory, "talk.jsonl", talk);
         Cli.CommandLine.Result result = Cli.CommandLine.Run("eval", "--model", file, "--corpus", corpus, "--held-out-share", "0.1", "--conversations", conversations,
             "--reference", file, "--tales", "1", "--samples", "2", "--prompt", "say a word", "--json");
