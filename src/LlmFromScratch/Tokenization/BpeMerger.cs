@@ -20,6 +20,9 @@ internal interface IMergeRule
 /// </summary>
 internal sealed class BpeMerger
 {
+    private const int ShortWord = 24; // symbols up to which looking at all pairs again is faster than a queue; most words are shorter
+    private const long NoMerge = long.MaxValue;
+
     private readonly PriorityQueue<(int Left, int Right, int Length, int Id), long> _candidates = new();
 
     /// <summary>Merges in place. The first symbol stays the head of the list; follow <see cref="Symbol.Next"/> until -1.</summary>
@@ -27,6 +30,11 @@ internal sealed class BpeMerger
     /// <param name="rule">Which pairs merge.</param>
     public void Merge<TRule>(Span<Symbol> symbols, TRule rule) where TRule : struct, IMergeRule, allows ref struct
     {
+        if (symbols.Length <= ShortWord)
+        {
+            MergeShort(symbols, rule);
+            return;
+        }
         for (int i = 1; i < symbols.Length; i++) Offer(symbols, i - 1, i, rule);
         while (_candidates.TryDequeue(out (int Left, int Right, int Length, int Id) pair, out _))
         {
@@ -43,6 +51,30 @@ internal sealed class BpeMerger
             if (left.Previous >= 0) Offer(symbols, left.Previous, pair.Left, rule);
         }
     }
+
+    // The same by asking all pairs which goes first, n times at most.
+    private static void MergeShort<TRule>(Span<Symbol> symbols, TRule rule) where TRule : struct, IMergeRule, allows ref struct
+    {
+        Span<(long Rank, int Id)> merges = stackalloc (long, int)[ShortWord]; // of each symbol with its right neighbour
+        for (int i = 0; i < symbols.Length; i++) merges[i] = WithNext(symbols, i, rule);
+        while (true)
+        {
+            (long lowest, int best) = (NoMerge, -1);
+            for (int i = 0; i >= 0; i = symbols[i].Next)
+                if (merges[i].Rank < lowest) (lowest, best) = (merges[i].Rank, i);
+            if (best < 0) return;
+            ref Symbol left = ref symbols[best];
+            ref Symbol right = ref symbols[left.Next];
+            (left.Length, left.Id, left.Next) = (left.Length + right.Length, merges[best].Id, right.Next);
+            right.Length = 0;
+            merges[best] = WithNext(symbols, best, rule);
+            if (left.Next >= 0) symbols[left.Next].Previous = best;
+            if (left.Previous >= 0) merges[left.Previous] = WithNext(symbols, left.Previous, rule);
+        }
+    }
+
+    private static (long Rank, int Id) WithNext<TRule>(Span<Symbol> symbols, int i, TRule rule) where TRule : struct, IMergeRule, allows ref struct =>
+        symbols[i].Next >= 0 && rule.TryMerge(symbols[i], symbols[symbols[i].Next], out int rank, out int id) ? (rank, id) : (NoMerge, -1);
 
     private void Offer<TRule>(Span<Symbol> symbols, int left, int right, TRule rule) where TRule : struct, IMergeRule, allows ref struct
     {

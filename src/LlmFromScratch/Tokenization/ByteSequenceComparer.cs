@@ -20,11 +20,18 @@ internal sealed class ByteSequenceComparer : IEqualityComparer<byte[]>, IAlterna
     public int GetHashCode(ReadOnlySpan<byte> alternate)
     {
         ulong hash = Start ^ (ulong)alternate.Length;
-        for (; alternate.Length >= 8; alternate = alternate[8..]) hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(alternate));
-        ulong tail = 0;
-        foreach (byte value in alternate) tail = tail << 8 | value;
-        return (int)Mix(hash ^ tail);
+        for (; alternate.Length > 8; alternate = alternate[8..]) hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(alternate));
+        return (int)Mix(hash ^ Tail(alternate));
     }
+
+    // Up to eight bytes as one number; as the length is in the hash already, bytes may be read twice.
+    private static ulong Tail(ReadOnlySpan<byte> bytes) => bytes.Length switch
+    {
+        8 => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+        >= 4 => (ulong)BinaryPrimitives.ReadUInt32LittleEndian(bytes) << 32 | BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]),
+        > 0 => (ulong)bytes[0] << 16 | (ulong)bytes[bytes.Length / 2] << 8 | bytes[^1],
+        _ => 0,
+    };
 
     public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
 

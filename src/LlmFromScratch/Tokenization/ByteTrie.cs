@@ -3,7 +3,7 @@ namespace LlmFromScratch.Tokenization;
 /// <summary>A tree of byte strings, each with an id: finds all strings that start at a place of a text in one walk.</summary>
 internal sealed class ByteTrie
 {
-    private readonly Dictionary<int, int> _children = []; // node * 256 + byte -> node
+    private readonly Dictionary<long, int> _children = []; // node * 256 + byte -> node
     private readonly List<int> _ids = [-1]; // for each node, the string that ends there; node 0 is the root
 
     /// <summary>Whether there is no string.</summary>
@@ -15,11 +15,11 @@ internal sealed class ByteTrie
         int node = 0;
         foreach (byte next in text)
         {
-            if (!_children.TryGetValue(checked(node * 256 + next), out int child))
+            if (!_children.TryGetValue(node * 256L + next, out int child))
             {
                 child = _ids.Count;
                 _ids.Add(-1);
-                _children.Add(node * 256 + next, child);
+                _children.Add(node * 256L + next, child);
             }
             node = child;
         }
@@ -29,7 +29,7 @@ internal sealed class ByteTrie
     /// <summary>Goes one byte down; false where no string goes on so. Id is the string that ends here, or -1.</summary>
     public bool TryStep(ref int node, byte next, out int id)
     {
-        bool exists = _children.TryGetValue(node * 256 + next, out node);
+        bool exists = _children.TryGetValue(node * 256L + next, out node);
         id = exists ? _ids[node] : -1;
         return exists;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace LlmFromScratch.Tokenization;
@@ -9,11 +10,19 @@ namespace LlmFromScratch.Tokenization;
 internal sealed class UserDefinedTokens
 {
     private readonly ByteTrie _tokens = new();
+    private readonly SearchValues<byte> _firstBytes; // where a token can start
 
     public UserDefinedTokens(Vocabulary vocabulary)
     {
+        HashSet<byte> first = [];
         for (int id = 0; id < vocabulary.Count; id++)
-            if (vocabulary.Kinds[id] == TokenKind.UserDefined) _tokens.Add(Encoding.UTF8.GetBytes(vocabulary.Texts[id]), id, replaces: false);
+        {
+            if (vocabulary.Kinds[id] != TokenKind.UserDefined || vocabulary.Texts[id].Length == 0) continue;
+            byte[] bytes = Encoding.UTF8.GetBytes(vocabulary.Texts[id]);
+            _tokens.Add(bytes, id, replaces: false);
+            first.Add(bytes[0]);
+        }
+        _firstBytes = SearchValues.Create([.. first]);
     }
 
     /// <summary>A part of the text: a user-defined token, or text in between (Id -1).</summary>
@@ -38,8 +47,9 @@ internal sealed class UserDefinedTokens
     private List<Fragment> FindAll(ReadOnlySpan<byte> text)
     {
         List<Fragment> found = [];
-        for (int start = 0; start < text.Length; start++)
+        for (int start = 0, next; (next = text[start..].IndexOfAny(_firstBytes)) >= 0; start++)
         {
+            start += next;
             int node = 0;
             for (int i = start; i < text.Length && _tokens.TryStep(ref node, text[i], out int id); i++)
                 if (id >= 0) found.Add(new Fragment(start, i + 1 - start, id));

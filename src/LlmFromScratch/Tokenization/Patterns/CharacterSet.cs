@@ -16,7 +16,7 @@ internal sealed class CharacterSet
     private readonly CharacterSet[] _parts;
     private readonly CharacterSet? _and;
     private readonly UInt128 _ascii; // bit c: whether code point c is in the set
-    private readonly bool[] _isAscii = new bool[128]; // the same, where it is asked most
+    private readonly bool[] _isAscii = new bool[256]; // [byte]: the same, where it is asked most
 
     private CharacterSet((int First, int Last)[] ranges, uint categories, bool spaces, CharacterSet[] parts, bool negated = false, CharacterSet? and = null)
     {
@@ -27,6 +27,9 @@ internal sealed class CharacterSet
 
     /// <summary>The members below U+0080, one bit each.</summary>
     public UInt128 Ascii => _ascii;
+
+    /// <summary>[256]: for each byte, whether it is a member below U+0080.</summary>
+    public ReadOnlySpan<bool> AsciiBytes => _isAscii;
 
     /// <summary>The code points from first to last.</summary>
     public static CharacterSet Range(int first, int last) => new([(first, last)], 0, spaces: false, []);

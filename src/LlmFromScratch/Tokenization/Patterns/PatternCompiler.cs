@@ -40,6 +40,13 @@ internal sealed class PatternCompiler(string pattern)
         }
     }
 
+    /// <summary>[256]: the bytes that a match can start with, all those outside ASCII among them; null where it can be empty.</summary>
+    public static bool[]? FirstBytes(PatternNode node)
+    {
+        (UInt128 ascii, bool canBeEmpty) = First(node);
+        return canBeEmpty ? null : [.. Enumerable.Range(0, 256).Select(value => value >= 0x80 || (ascii >> value & 1) != 0)];
+    }
+
     private void Emit(PatternNode node)
     {
         switch (node)
@@ -65,7 +72,7 @@ internal sealed class PatternCompiler(string pattern)
             Emit(choice.Parts[i]);
             if (isLast) break;
             jumps.Add(Add(default));
-            _steps[split] = new PatternStep(PatternOp.Split, A: split + 1, B: _steps.Count);
+            _steps[split] = new PatternStep(PatternOp.Split, A: split + 1, B: _steps.Count, First: FirstBytes(choice.Parts[i]));
         }
         foreach (int jump in jumps) _steps[jump] = new PatternStep(PatternOp.Jump, A: _steps.Count);
     }
@@ -93,10 +100,11 @@ internal sealed class PatternCompiler(string pattern)
             Emit(repeat.Part);
         }
         if (repeat.Max < 0) Add(new PatternStep(PatternOp.Jump, A: splits[0]));
+        bool[]? first = FirstBytes(repeat.Part);
         foreach (int split in splits)
             _steps[split] = repeat.Kind == RepeatKind.Lazy
                 ? new PatternStep(PatternOp.Split, A: _steps.Count, B: split + 1)
-                : new PatternStep(PatternOp.Split, A: split + 1, B: _steps.Count);
+                : new PatternStep(PatternOp.Split, A: split + 1, B: _steps.Count, First: first);
     }
 
     private void EmitBody(PatternOp op, PatternNode body, bool negated)

@@ -44,6 +44,11 @@ internal sealed class PatternMatcher(string pattern, PatternStep[] steps)
                     break;
                 case PatternOp.TakeRun: succeeds = TakeRun(text, step - 1, s, ref at); break;
                 case PatternOp.Split:
+                    if (s.First is { } first && (at == text.Length || !first[text[at]]))
+                    {
+                        step = s.B;
+                        break;
+                    }
                     Push(new Choice(s.B, -1, at, 0));
                     step = s.A;
                     break;
@@ -73,8 +78,12 @@ internal sealed class PatternMatcher(string pattern, PatternStep[] steps)
         ref (int RunStart, int RunEnd, int FailedFrom, int FailedTo) run = ref _runs[step];
         int low = at, end = at, taken = 0;
         bool isKnown = s.Max == int.MaxValue && at >= run.RunStart && at < run.RunEnd;
-        while (taken < (isKnown ? s.Min : s.Max) && end < text.Length && s.Set!.Contains(Read(text, end, out int length))) // not null: TakeRun has a set
+        int most = isKnown ? s.Min : s.Max;
+        ReadOnlySpan<bool> ascii = s.Set!.AsciiBytes; // not null: TakeRun has a set
+        while (taken < most && end < text.Length)
         {
+            int length = 1;
+            if (!ascii[text[end]] && (text[end] < 0x80 || !s.Set.Contains(Read(text, end, out length)))) break;
             end += length;
             if (++taken == s.Min) low = end;
         }

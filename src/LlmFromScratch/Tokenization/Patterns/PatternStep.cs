@@ -9,7 +9,7 @@ internal enum PatternOp : byte
     /// <summary>Takes Min to Max characters of Set, as many as there are, and gives them back one by one unless it is possessive.</summary>
     TakeRun,
 
-    /// <summary>Goes on at A; where that fails, at B.</summary>
+    /// <summary>Goes on at A; where that fails, or where A cannot start with the byte that comes (First), at B.</summary>
     Split,
 
     /// <summary>Goes on at A.</summary>
@@ -38,4 +38,4 @@ internal enum PatternOp : byte
 }
 
 /// <summary>A step of a compiled pattern.</summary>
-internal readonly record struct PatternStep(PatternOp Op, CharacterSet? Set = null, int Min = 0, int Max = 0, int A = 0, int B = 0, bool Flag = false);
+internal readonly record struct PatternStep(PatternOp Op, CharacterSet? Set = null, int Min = 0, int Max = 0, int A = 0, int B = 0, bool Flag = false, bool[]? First = null);

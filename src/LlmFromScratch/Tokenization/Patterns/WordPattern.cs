@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LlmFromScratch.Tokenization.Patterns;
 
 /// <summary>
@@ -8,7 +10,7 @@ internal sealed class WordPattern
 {
     private readonly string _pattern;
     private readonly PatternStep[] _steps;
-    private readonly UInt128 _first; // the ASCII characters that a match can start with
+    private readonly SearchValues<byte> _first; // the bytes that a match can start with
     private PatternMatcher? _spare; // taken with an atomic exchange, so that threads share it
 
     /// <summary>Compiles a pattern.</summary>
@@ -18,8 +20,8 @@ internal sealed class WordPattern
         _pattern = pattern;
         PatternNode node = new PatternParser(pattern).Parse();
         _steps = new PatternCompiler(pattern).Compile(node);
-        (_first, bool canBeEmpty) = PatternCompiler.First(node);
-        if (canBeEmpty) _first = UInt128.MaxValue;
+        bool[]? first = PatternCompiler.FirstBytes(node);
+        _first = SearchValues.Create([.. Enumerable.Range(0, 256).Where(value => first is null || first[value]).Select(value => (byte)value)]);
     }
 
     /// <summary>A matcher that has begun with a text of some length; give it back when the text is done, so that the next text needs no new one.</summary>
@@ -43,8 +45,10 @@ internal sealed class WordPattern
     {
         for (start = from; start < text.Length; start++)
         {
-            byte first = text[start];
-            if (first < 0x80 ? (_first >> first & 1) == 0 : (first & 0xC0) == 0x80 && start > from) continue; // nor inside a character
+            int next = text[start..].IndexOfAny(_first);
+            if (next < 0) break;
+            start += next;
+            if ((text[start] & 0xC0) == 0x80 && start > from) continue; // inside a character
             end = matcher.Match(text, start);
             if (end >= 0) return true;
         }

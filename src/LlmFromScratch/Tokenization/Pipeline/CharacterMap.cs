@@ -28,7 +28,7 @@ internal sealed class CharacterMap : TextNormalizer
 
     protected override AlignedText Normalize(AlignedText piece)
     {
-        AlignedText result = new();
+        AlignedTextBuilder result = new(piece.Length);
         ReadOnlySpan<byte> text = piece.Bytes;
         for (int at = 0, length; at < text.Length; at += length)
         {
@@ -40,7 +40,7 @@ internal sealed class CharacterMap : TextNormalizer
             else if (Rune.DecodeFromUtf8(text[at..], out _, out length) == System.Buffers.OperationStatus.Done) result.Copy(piece, at, at + length);
             else result.Append("\uFFFD"u8, piece, at, at + (length = 1));
         }
-        return result;
+        return result.ToText();
     }
 
     private bool TryFind(ReadOnlySpan<byte> text, out int length, out int replacement)

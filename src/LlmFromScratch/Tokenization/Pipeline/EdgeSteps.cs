@@ -15,10 +15,10 @@ internal sealed class PrependStep(ReadOnlySpan<byte> prefix, bool onlyWhereMissi
             result.Add(piece);
             return;
         }
-        AlignedText prefixed = new();
+        AlignedTextBuilder prefixed = new(piece.Length + _prefix.Length);
         prefixed.Append(_prefix, piece, 0, 0);
         prefixed.Copy(piece, 0, piece.Length);
-        result.Add(prefixed);
+        result.Add(prefixed.ToText());
     }
 }
 
@@ -49,7 +49,7 @@ internal sealed class PatternReplaceStep(WordPattern pattern, byte[] content) : 
 {
     protected override AlignedText Normalize(AlignedText piece)
     {
-        AlignedText result = new();
+        AlignedTextBuilder result = new(piece.Length);
         PatternMatcher matcher = pattern.RentMatcher(piece.Length);
         int last = 0;
         for (int from = 0; pattern.TryFind(matcher, piece.Bytes, from, out int start, out int end); from = end > start ? end : end + 1)
@@ -60,7 +60,7 @@ internal sealed class PatternReplaceStep(WordPattern pattern, byte[] content) : 
         }
         result.Copy(piece, last, piece.Length);
         pattern.Return(matcher);
-        return result;
+        return result.ToText();
     }
 }
 

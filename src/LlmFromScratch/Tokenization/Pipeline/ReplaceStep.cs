@@ -8,7 +8,7 @@ internal sealed class ReplaceStep(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to
 
     protected override AlignedText Normalize(AlignedText piece)
     {
-        AlignedText result = new();
+        AlignedTextBuilder result = new(piece.Length);
         int at = 0;
         for (int next; (next = piece.Bytes[at..].IndexOf(_from)) >= 0; at += next + _from.Length)
         {
@@ -16,6 +16,6 @@ internal sealed class ReplaceStep(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to
             result.Append(_to, piece, at + next, at + next + _from.Length);
         }
         result.Copy(piece, at, piece.Length);
-        return result;
+        return result.ToText();
     }
 }

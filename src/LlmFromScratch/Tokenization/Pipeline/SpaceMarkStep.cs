@@ -10,7 +10,7 @@ internal sealed class SpaceMarkStep(bool addsPrefix, bool mergesSpaces) : TextNo
 
     protected override AlignedText Normalize(AlignedText piece)
     {
-        AlignedText result = new();
+        AlignedTextBuilder result = new(piece.Length);
         ReadOnlySpan<byte> text = piece.Bytes;
         bool isPrefixed = !addsPrefix, isInWord = false;
         int spaceAt = 0; // where the spaces before the next word start
@@ -31,6 +31,6 @@ internal sealed class SpaceMarkStep(bool addsPrefix, bool mergesSpaces) : TextNo
             isInWord = true;
             result.Copy(piece, at, at + 1);
         }
-        return result;
+        return result.ToText();
     }
 }

@@ -7,12 +7,16 @@ namespace LlmFromScratch.Tokenization.Pipeline;
 /// <summary>Cuts at white space, which vanishes; with <paramref name="isolatesPunctuation"/> each punctuation sign is a piece too (BERT).</summary>
 internal sealed class SpaceSplitStep(bool isolatesPunctuation) : TextStep
 {
+    private static readonly bool[] IsAsciiWord = [.. Enumerable.Range(0, 256).Select(code => char.IsAsciiLetterOrDigit((char)code))]; // most bytes
+
     public override void Apply(AlignedText piece, bool isFirst, List<AlignedText> result)
     {
         ReadOnlySpan<byte> text = piece.Bytes;
         int start = 0;
         for (int at = 0, length; at < text.Length; at += length)
         {
+            length = 1;
+            if (IsAsciiWord[text[at]]) continue;
             Rune.DecodeFromUtf8(text[at..], out Rune rune, out length);
             bool isSpace = Rune.IsWhiteSpace(rune), isAlone = isolatesPunctuation && CharacterRules.IsBertPunctuation(rune);
             if (!isSpace && !isAlone) continue;

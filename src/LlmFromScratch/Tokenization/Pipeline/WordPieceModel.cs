@@ -11,8 +11,7 @@ internal sealed class WordPieceModel : ITokenModel
 {
     private static ReadOnlySpan<byte> WordStart => "\u2581"u8;
 
-    private readonly Dictionary<byte[], int> _pieces;
-    private readonly int _longest; // bytes
+    private readonly ByteTrie _pieces = new();
     private readonly int _unknown, _longestWord;
 
     /// <param name="pieces">The pieces and their ids.</param>
@@ -21,25 +20,24 @@ internal sealed class WordPieceModel : ITokenModel
     public WordPieceModel(IEnumerable<KeyValuePair<string, int>> pieces, int unknown, int longestWord = int.MaxValue)
     {
         (_unknown, _longestWord) = (unknown, longestWord);
-        _pieces = new Dictionary<byte[], int>(new ByteSequenceComparer());
-        foreach ((string piece, int id) in pieces)
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(piece);
-            _pieces[bytes] = id;
-            _longest = Math.Max(_longest, bytes.Length);
-        }
+        foreach ((string piece, int id) in pieces) _pieces.Add(Encoding.UTF8.GetBytes(piece), id);
     }
 
     public void Encode(AlignedText piece, List<TokenSpan> tokens)
     {
-        Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> pieces = _pieces.GetAlternateLookup<ReadOnlySpan<byte>>();
-        byte[] word = [.. WordStart, .. piece.Bytes];
         int before = tokens.Count;
+        Span<byte> word = piece.Length <= 256 ? stackalloc byte[WordStart.Length + piece.Length] : new byte[WordStart.Length + piece.Length];
+        WordStart.CopyTo(word);
+        piece.Bytes.CopyTo(word[WordStart.Length..]);
         bool fits = _longestWord == int.MaxValue || Encoding.UTF8.GetCharCount(piece.Bytes) <= _longestWord;
         for (int at = 0; fits && at < word.Length;)
         {
-            int length = Math.Min(word.Length - at, _longest), id = -1;
-            while (length > 0 && !pieces.TryGetValue(word.AsSpan(at, length), out id)) length--;
+            int length = 0, id = -1;
+            for (int end = at, node = 0; end < word.Length && _pieces.TryStep(ref node, word[end], out int found);)
+            {
+                end++;
+                if (found >= 0) (length, id) = (end - at, found);
+            }
             if (length == 0)
             {
                 fits = false;

@@ -14,7 +14,7 @@ internal sealed class UnicodeForm(bool composes, bool compatibility) : TextNorma
     protected override AlignedText Normalize(AlignedText piece)
     {
         if (System.Text.Ascii.IsValid(piece.Bytes)) return piece;
-        AlignedText result = new();
+        AlignedTextBuilder result = new(piece.Length);
         List<int> decomposed = [];
         ReadOnlySpan<byte> text = piece.Bytes;
         int start = 0; // of the characters in decomposed: a base and what may join it
@@ -32,10 +32,10 @@ internal sealed class UnicodeForm(bool composes, bool compatibility) : TextNorma
             at += length;
         }
         Emit(decomposed, piece, start, text.Length, result);
-        return result;
+        return result.ToText();
     }
 
-    private void Emit(List<int> codes, AlignedText piece, int start, int end, AlignedText result)
+    private void Emit(List<int> codes, AlignedText piece, int start, int end, AlignedTextBuilder result)
     {
         Order(codes);
         if (composes) Compose(codes);
