@@ -70,7 +70,10 @@ internal readonly unsafe struct GemmJob : ILaneJob
     private void PackRows(int row, int rowEnd, int k, int length, float* target)
     {
         long rowStep = _transposeA ? 1 : _k, kStep = _transposeA ? _m : 1;
-        for (; row < rowEnd; row += Tile.Rows, target += (long)Tile.Rows * length)
-            Tile.PackRows(_a + row * rowStep + k * kStep, rowStep, kStep, Math.Min(Tile.Rows, rowEnd - row), length, target);
+        int block = _transposeA ? PackPanelsJob.RowsPerBlock : length; // a stored row is whole lines of the cache for several tiles: use them while they are there
+        for (int from = 0; from < length; from += block)
+            for (int i = row; i < rowEnd; i += Tile.Rows)
+                Tile.PackRows(_a + i * rowStep + (k + from) * kStep, rowStep, kStep, Math.Min(Tile.Rows, rowEnd - i), Math.Min(block, length - from),
+                    target + (long)(i - row) * length + (long)from * Tile.Rows);
     }
 }

@@ -5,6 +5,9 @@ namespace LlmFromScratch.Kernels.Cpu;
 /// <summary>Packs op(b) [k, n] into panels [panels, k, 16] that a tile reads in one stream; columns beyond n are zeros.</summary>
 internal readonly unsafe struct PackPanelsJob : ILaneJob
 {
+    /// <summary>Rows of a matrix that are packed at once: what they bring into the cache is used before it leaves.</summary>
+    public const int RowsPerBlock = 32;
+
     private readonly float* _b, _packed;
     private readonly int _n, _k, _panels, _panelsPerPart;
     private readonly bool _transposed;
@@ -22,21 +25,29 @@ internal readonly unsafe struct PackPanelsJob : ILaneJob
 
     public void Run<TLanes>(int part, int worker) where TLanes : unmanaged, ILanes<TLanes>
     {
-        int end = Math.Min(_panels, (part + 1) * _panelsPerPart);
-        for (int panel = part * _panelsPerPart; panel < end; panel++)
+        int first = part * _panelsPerPart, end = Math.Min(_panels, first + _panelsPerPart);
+        for (int panel = first; panel < end; panel++)
         {
-            float* target = _packed + (long)panel * _k * Tile.PanelSize; // [k, 16]
-            int columns = Math.Clamp(_n - panel * Tile.PanelSize, 0, Tile.PanelSize);
-            if (columns < Tile.PanelSize) new Span<float>(target, _k * Tile.PanelSize).Clear();
-            if (_transposed) PackColumns(_b + (long)panel * Tile.PanelSize * _k, target, columns);
-            else PackRows<TLanes>(_b + panel * Tile.PanelSize, target, columns);
+            int columns = Columns(panel);
+            if (columns < Tile.PanelSize) new Span<float>(Panel(panel), _k * Tile.PanelSize).Clear();
+            if (_transposed) PackColumns(_b + (long)panel * Tile.PanelSize * _k, Panel(panel), columns);
         }
+        if (_transposed) return;
+        // b is stored [k, n]: some rows for all panels, then the next ones, so that b is read as it lies in memory
+        for (int row = 0; row < _k; row += RowsPerBlock)
+            for (int panel = first; panel < end; panel++) PackRows<TLanes>(panel, row, Math.Min(_k, row + RowsPerBlock));
     }
 
-    // b is stored [k, n]: 16 neighbours of a row go to one row of the panel
-    private void PackRows<TLanes>(float* source, float* target, int columns) where TLanes : unmanaged, ILanes<TLanes>
+    private int Columns(int panel) => Math.Clamp(_n - panel * Tile.PanelSize, 0, Tile.PanelSize);
+
+    private float* Panel(int panel) => _packed + (long)panel * _k * Tile.PanelSize; // [k, 16]
+
+    // 16 neighbours of a row go to one row of the panel
+    private void PackRows<TLanes>(int panel, int row, int rowEnd) where TLanes : unmanaged, ILanes<TLanes>
     {
-        for (int p = 0; p < _k; p++, source += _n, target += Tile.PanelSize)
+        float* source = _b + (long)row * _n + panel * Tile.PanelSize, target = Panel(panel) + (long)row * Tile.PanelSize;
+        int columns = Columns(panel);
+        for (; row < rowEnd; row++, source += _n, target += Tile.PanelSize)
         {
             if (columns == Tile.PanelSize)
                 for (int j = 0; j < Tile.PanelSize; j += TLanes.Count) TLanes.Load(source + j).Store(target + j);

@@ -43,7 +43,13 @@ internal static unsafe class Tile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackRows(float* source, long rowStep, long kStep, int rows, int k, float* target)
     {
-        if (rows == Rows)
+        if (rows == Rows && rowStep == 1)
+            for (; k > 0; k--, source += kStep, target += Rows)
+            {
+                ulong* from = (ulong*)source, to = (ulong*)target; // two floats at a time
+                (to[0], to[1], to[2]) = (from[0], from[1], from[2]);
+            }
+        else if (rows == Rows)
             for (; k > 0; k--, source += kStep, target += Rows)
             {
                 (target[0], target[1], target[2]) = (source[0], source[rowStep], source[2 * rowStep]);
