@@ -1,15 +1,14 @@
 // Solutions of notebooks/01-probability-and-entropy.ipynb. Each region is the whole cell that takes the place of the exercise's cell.
 
 #region 1.1
-float[] Softmax(float[] logits)
+float[] LogSoftmax(float[] logits)
 {
     float max = logits.Max();                                    // so that no exponent is above 0
-    float[] exponentials = logits.Select(x => (float)Math.Exp(x - max)).ToArray();
-    float sum = exponentials.Sum();                              // at least 1: the maximum contributes e^0
-    return exponentials.Select(x => x / sum).ToArray();
+    double sum = logits.Sum(x => Math.Exp(x - max));             // at least 1: the maximum contributes e^0
+    return logits.Select(x => (float)(x - max - Math.Log(sum))).ToArray();      // no probability, so none that underflows
 }
 
-Check.Run("1.1", Softmax)
+Check.Run("1.1", LogSoftmax)
 #endregion
 
 #region 1.2
@@ -49,15 +48,20 @@ Check.Run("1.3", CountBigrams)
 #endregion
 
 #region 1.4
-double Entropy(float[] probabilities)
+double EntropyOfNext(int[] ids, int vocabSize)
 {
+    var pairs = ids.Zip(ids.Skip(1)).ToArray();
     double bits = 0;
-    foreach (float x in probabilities)
-        if (x > 0) bits -= x * Math.Log2(x);                     // a term with p = 0 is 0
+    foreach (var row in pairs.GroupBy(pair => pair.First))       // the pairs that begin with one id; an id that begins none has no row
+        foreach (var same in row.GroupBy(pair => pair.Second))
+        {
+            double share = (double)same.Count() / pairs.Length;  // the row's share of all pairs times P(b | a)
+            bits -= share * Math.Log2((double)same.Count() / row.Count());
+        }
     return bits;
 }
 
-Check.Run("1.4", Entropy)
+Check.Run("1.4", EntropyOfNext)
 #endregion
 
 #region 1.5

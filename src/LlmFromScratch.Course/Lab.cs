@@ -130,7 +130,7 @@ public static class Lab
 
     /// <summary>
     /// Lets the embedded model continue a text through a learner's tokenizer, made from the model's own vocabulary. Where a part of it still
-    /// throws <see cref="NotImplementedException"/>, the result says so, with the mark ○ of an exercise that is not done.
+    /// throws, or it does not fit the model, the result says so, with the mark ○ of an exercise that is not done.
     /// </summary>
     /// <param name="prompt">The beginning.</param>
     /// <param name="tokenizer">
@@ -158,6 +158,10 @@ public static class Lab
         catch (NotImplementedException)
         {
             return "○ The model waits for your tokenizer: a part of it still throws NotImplementedException. Write it, run its cell, then this one.";
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException) // a learner's code may throw anything, and the notebook's other cells must run
+        {
+            return $"○ The model cannot speak through this tokenizer yet: {failure.GetType().Name}: {failure.Message} Pass exercise 3.4 first, then run this cell.";
         }
     }
 

@@ -23,10 +23,13 @@ internal sealed record CaseOutcome(Answer? Answer, Exception? Error, string? Mod
         Answer is not null && ModifiedInput is null && Answer.FindDifference(expected, tolerance) is null;
 
     /// <summary>Whether two wrong outcomes are the same: equal answers or the same kind of exception, and inputs treated alike.</summary>
-    public bool AgreesWith(CaseOutcome other, Tolerance tolerance)
+    /// <param name="other">The other outcome.</param>
+    /// <param name="tolerance">How far numbers may be apart.</param>
+    /// <param name="isAnyError">Whether exceptions of two kinds are the same.</param>
+    public bool AgreesWith(CaseOutcome other, Tolerance tolerance, bool isAnyError = false)
     {
         if (ModifiedInput is null != other.ModifiedInput is null) return false;
-        if (Answer is null || other.Answer is null) return Error?.GetType() == other.Error?.GetType();
+        if (Answer is null || other.Answer is null) return Error?.GetType() == other.Error?.GetType() || isAnyError && Error is not null && other.Error is not null;
         return Answer.FindDifference(other.Answer, tolerance) is null;
     }
 }

@@ -20,10 +20,22 @@ internal sealed class CheckReport(Exercise exercise, CheckLimits limits)
     public CheckResult WrongType(Type got) => Result(CheckOutcome.Failed,
         $"expected a {TypeNames.Of(exercise.CandidateType)}, got a {TypeNames.Of(got)}. Does your method take and return what the stub does?");
 
-    /// <summary>A case had no answer within the limit.</summary>
-    public CheckResult Stopped(string caseName, CandidateThread.End end, string? call) => Result(CheckOutcome.Failed,
-        $"stopped: the case “{caseName}” had no answer after {limits.Stop.TotalSeconds:0.##} s. Is there a loop that never ends?",
-        call: call, remarks: end == CandidateThread.End.Abandoned ? ["Its thread could not be stopped and runs on; restart the notebook to be rid of it."] : []);
+    /// <summary>A case had no answer within the limits.</summary>
+    /// <param name="caseName">The case.</param>
+    /// <param name="end">How the run ended.</param>
+    /// <param name="call">What the case asks.</param>
+    /// <param name="why">What this exercise knows of such an end, or null.</param>
+    public CheckResult Stopped(string caseName, CandidateThread.End end, string? call, string? why)
+    {
+        string after = end == CandidateThread.End.TooMuchMemory ? $"and {limits.MostBytes / (double)(1 << 30):0.##} GiB of memory were in use" : $"after {limits.Stop.TotalSeconds:0.##} s";
+        string finding = $"stopped: the case “{caseName}” had no answer {after}." + (why is null ? " Is there a loop that never ends?" : "");
+        return new(exercise.Id, exercise.Title, CheckOutcome.Failed, finding)
+        {
+            FailingCall = call,
+            LikelyCause = why,
+            Remarks = end == CandidateThread.End.Abandoned ? ["Its thread could not be stopped and runs on; restart the notebook to be rid of it."] : [],
+        };
+    }
 
     /// <summary>At least one case is wrong.</summary>
     public CheckResult Failed(IReadOnlyList<string> names, IReadOnlyList<Answer> expected, IReadOnlyList<CaseOutcome> outcomes, bool[] isRight,

@@ -105,6 +105,18 @@ public class CheckTests
     }
 
     [Fact]
+    public void Check_MoreAndMoreMemory_IsStoppedLongBeforeTheTime()
+    {
+        var kept = new List<byte[]>();
+        CheckResult result = new DoubleExercise().Check((Func<float[], float[]>)(values =>
+        {
+            while (values.Length == 2) kept.Add(new byte[1 << 16]);
+            return [2 * values[0]];
+        }), new CheckLimits(Slow: TimeSpan.FromMinutes(1), Stop: TimeSpan.FromMinutes(2), MostBytes: 1 << 28));
+        Assert.Equal("stopped: the case “3 and 5” had no answer and 0.25 GiB of memory were in use. Is there a loop that never ends?", result.Finding);
+    }
+
+    [Fact]
     public void Check_SlowButRight_PassesWithARemark()
     {
         CheckResult result = new DoubleExercise().Check((Func<float[], float[]>)(values =>
@@ -158,8 +170,8 @@ public class CheckTests
     [Fact]
     public void Run_MethodGroup_IsACandidate()
     {
-        static float[] Softmax(float[] logits) => Lab.Softmax(logits);
-        Assert.Equal(CheckOutcome.Passed, LlmFromScratch.Course.Check.Run("1.1", Softmax).Outcome);
+        static float[] LogSoftmax(float[] logits) => Array.ConvertAll(logits, z => (float)(z - Lab.LogSumExp(logits)));
+        Assert.Equal(CheckOutcome.Passed, LlmFromScratch.Course.Check.Run("1.1", LogSoftmax).Outcome);
     }
 
     private static CheckResult Check(Func<float[], float[]> candidate) => new DoubleExercise().Check(candidate, Limits);

@@ -36,6 +36,18 @@ internal sealed class BigramExercise : Exercise<Func<int[], int, float[]>>
         Mistake("joint",
             "every count is divided by the number of all pairs. That is P(a, b), the joint probability; P(b | a) divides by the pairs that begin with a.",
             (ids, size) => [.. Count(ids, size).Select(count => ids.Length < 2 ? 1f / size : count / (ids.Length - 1))]),
+        Mistake("joint, rows without a pair even",
+            "every count is divided by the number of all pairs, so the whole table sums to 1 and not each row. P(b | a) divides by the pairs that begin with a.",
+            (ids, size) => Joint(ids, size, 1f / size, ids.Length - 1)),
+        Mistake("joint, and a single id",
+            "every count is divided by the number of all pairs, which is P(a, b), and where there is no pair at all 0 / 0 is NaN. P(b | a) divides by the pairs that begin with a.",
+            (ids, size) => Joint(ids, size, null, ids.Length - 1)),
+        Mistake("joint, divided by the ids",
+            "every count is divided by the number of ids. P(b | a) divides by the pairs that begin with a.",
+            (ids, size) => Joint(ids, size, null, ids.Length)),
+        Mistake("turned after dividing",
+            "the rows are right, but the table is turned afterwards: entry [a, b] holds P(a | b). Entry a * V + b is the probability of b after a.",
+            (ids, size) => Transpose(Normalise(Count(ids, size), size, 1f / size), size)),
         Mistake("transposed",
             "the table is turned: entry [a, b] holds how often a follows b. The row is the id before, the column the id that comes next.",
             (ids, size) => Normalise(Transpose(Count(ids, size), size), size, 1f / size)),
@@ -95,6 +107,13 @@ internal sealed class BigramExercise : Exercise<Func<int[], int, float[]>>
             for (int b = 0; b < size; b++) result[a * size + b] = sum == 0 ? unseen : counts[a * size + b] / sum;
         }
         return result;
+    }
+
+    // unseen: what stands in a row without a pair; null: what the division gives.
+    private static float[] Joint(int[] ids, int size, float? unseen, float divisor)
+    {
+        float[] counts = Count(ids, size);
+        return [.. counts.Select((count, i) => unseen is { } value && counts.AsSpan(i / size * size, size).IndexOfAnyExcept(0) < 0 ? value : count / divisor)];
     }
 
     // isDivided(a, pairs that begin with a): whether row a is divided by how often a occurs; else it is even.

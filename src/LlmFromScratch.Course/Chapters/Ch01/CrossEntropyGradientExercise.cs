@@ -46,14 +46,36 @@ internal sealed class CrossEntropyGradientExercise : Exercise<Func<float[], int,
             (z, target) => Array.ConvertAll(Minus1At(target, Lab.Softmax(z)), value => value / z.Length)),
         Mistake("subtracted before softmax", "the 1 is subtracted from the target's logit, before softmax. Subtract it from the target's probability.",
             (z, target) => Lab.Softmax(Minus1At(target, (float[])z.Clone()))),
+        Mistake("softmax left out",
+            "the 1 is subtracted from the target's logit, and softmax is left out. Prediction minus truth: the prediction is a probability, softmax of the logits.",
+            (z, target) => Minus1At(target, (float[])z.Clone())),
+        TooSmallAStep("0.01", 0.01f),
+        TooSmallAStep("0.001", 0.001f),
+        TooSmallAStep("0.0001", 0.0001f),
         Mistake("p times (1 - p)", "p (1 − p) is the derivative of a probability with respect to its own logit. The loss has a logarithm on top, which divides by p.",
             (z, _) => Array.ConvertAll(Lab.Softmax(z), p => p * (1 - p))),
-        Mistake("maximum not subtracted", "the exponentials overflow for logits around 1000, and ∞ / ∞ is NaN. Use your softmax of exercise 1.1.",
+        Mistake("maximum not subtracted", "the exponentials overflow for logits around 1000, and ∞ / ∞ is NaN. Subtract the largest logit first, as in section 1.1.",
             (z, target) => Minus1At(target, Overflowing(z))),
     ];
 
     private static ExerciseCase<Func<float[], int, float[]>> Logits(string name, int target, params float[] logits) =>
         Case(name, (gradient, inputs) => Answer.Of(gradient(inputs.Copy(logits), target), i => $"gradient[{i}]"));
+
+    private static Mistake TooSmallAStep(string text, float step) => Mistake("measured, with a step of " + text,
+        $"a central difference with a step of {text}. Near 1000 a float cannot hold z + {text}: its numbers are 0.00006 apart, and the quotient shows it. Measuring "
+        + "is for the test; here write the formula, softmax minus one-hot.",
+        (z, target) =>
+        {
+            float[] gradient = new float[z.Length];
+            for (int i = 0; i < z.Length; i++)
+            {
+                float[] up = (float[])z.Clone(), down = (float[])z.Clone();
+                up[i] += step;
+                down[i] -= step;
+                gradient[i] = (float)((Lab.CrossEntropy(up, target) - Lab.CrossEntropy(down, target)) / (2 * step));
+            }
+            return gradient;
+        });
 
     private static float[] Minus1At(int target, float[] values)
     {

@@ -19,6 +19,9 @@ internal sealed class DrawExercise : Exercise<Func<float[], double, int>>
     /// <inheritdoc/>
     protected override Func<float[], double, int> Stub => (_, _) => throw new NotImplementedException("exercise 1.2");
 
+    /// <inheritdoc/>
+    protected override bool MayDrawItself => true;
+
     // Boundaries are sums of powers of 2, so that float and double sums agree on them.
     /// <inheritdoc/>
     protected override IEnumerable<ExerciseCase<Func<float[], double, int>>> CreateCases() =>

@@ -25,6 +25,8 @@ internal sealed class MostFrequentPairExercise : Exercise<Func<int[][], int[], (
         Words("one word: 1 2 1 2 3", ([1, 2, 1, 2, 3], 1)),
         Words("a rare pair that stands in many words", ([1, 2], 1), ([1, 2, 3], 1), ([4, 5], 9)),
         Words("a pair that would cross a border", ([7, 1], 1), ([2, 1], 1), ([2, 1], 1), ([2, 5, 6], 2), ([5, 6, 3], 2)),
+        Words("borders that would win: 1 2 between two words, twice", ([9, 1], 4), ([2, 8], 3), ([7, 1], 2), ([2, 5], 1)),
+        Words("a word that stands next to itself", ([1, 1], 3), ([6, 5], 2)),
         Words("three alike: 4 4 4, and 1 2 once", ([4, 4, 4], 1), ([1, 2], 1)),
         Words("3 1 against 1 3, the first more often", ([3, 1], 5), ([1, 3], 4), ([2, 6], 6)),
         Words("a tie: 3 4 comes first, 5 1 is larger, 2 9 has the smallest left id", ([3, 4], 3), ([5, 1], 3), ([2, 9], 3)),
@@ -39,16 +41,19 @@ internal sealed class MostFrequentPairExercise : Exercise<Func<int[][], int[], (
         Mistake("counts of words ignored",
             "each word is counted once, however often it stands in the text. A pair's count grows by the count of its word.",
             (words, counts) => Best(Count(words, Array.ConvertAll(counts, _ => 1)))),
-        Mistake("across the border",
-            "the last id of a word and the first of the next are counted as a pair. Words are separate: no merge crosses a border.",
-            (words, counts) => Best(CountEach(add =>
-            {
-                for (int w = 0; w < words.Length; w++)
-                {
-                    for (int i = 0; i + 1 < words[w].Length; i++) add(words[w][i], words[w][i + 1], counts[w]);
-                    if (w + 1 < words.Length) add(words[w][^1], words[w + 1][0], counts[w]);
-                }
-            }))),
+        Mistake("across the border", AcrossTheBorder, (words, counts) => Best(AcrossBorders(words, counts, w => counts[w]))),
+        Mistake("across the border, counted for the word behind", AcrossTheBorder + " (Here with the count of the second word.)",
+            (words, counts) => Best(AcrossBorders(words, counts, w => counts[w + 1]))),
+        Mistake("across the border, counted once", AcrossTheBorder + " (Here each border counts once.)",
+            (words, counts) => Best(AcrossBorders(words, counts, _ => 1))),
+        Mistake("all words in one row",
+            "the words are laid end to end, each once, and pairs are counted in the row: across the borders, and without the counts of the words. A pair lies inside one "
+            + "word, and counts as often as its word.",
+            (words, _) => Best(Count([[.. words.SelectMany(word => word)]], [1]))),
+        Mistake("the text written out",
+            "the words are laid end to end, each as often as it stands in the text, and pairs are counted in the row. That makes pairs across borders, also between a word "
+            + "and its own repetition. Count inside each word, and multiply.",
+            (words, counts) => Best(Count([[.. words.SelectMany((word, w) => Enumerable.Repeat(word, counts[w]).SelectMany(ids => ids))]], [1]))),
         Mistake("every second pair",
             "after a pair the loop jumps over both ids, so 1 2 3 has the pair 1 2 and not 2 3. Every place with a neighbour on its right is a pair.",
             (words, counts) => Best(Count(words, counts, step: 2))),
@@ -90,6 +95,9 @@ internal sealed class MostFrequentPairExercise : Exercise<Func<int[][], int[], (
             (words, counts) => First(Count(words, counts).OrderByDescending(p => p.Value).ThenBy(p => p.Key).First())),
     ];
 
+    private const string AcrossTheBorder =
+        "the last id of a word and the first of the next are counted as a pair. Words are separate: no merge crosses a border.";
+
     private static ExerciseCase<Func<int[][], int[], (int Left, int Right, int Count)>> Words(string name, params (int[] Ids, int Count)[] words) =>
         Case(name, (mostFrequentPair, inputs) =>
         {
@@ -107,6 +115,16 @@ internal sealed class MostFrequentPairExercise : Exercise<Func<int[][], int[], (
         walk((left, right, by) => pairs[(left, right)] = pairs.GetValueOrDefault((left, right)) + by);
         return pairs;
     }
+
+    // byBorder(w): what the pair between word w and the next one counts.
+    private static Dictionary<(int Left, int Right), int> AcrossBorders(int[][] words, int[] counts, Func<int, int> byBorder) => CountEach(add =>
+    {
+        for (int w = 0; w < words.Length; w++)
+        {
+            for (int i = 0; i + 1 < words[w].Length; i++) add(words[w][i], words[w][i + 1], counts[w]);
+            if (w + 1 < words.Length) add(words[w][^1], words[w + 1][0], byBorder(w));
+        }
+    });
 
     private static void Walk(int[][] words, int[] counts, int step, Add add)
     {

@@ -21,6 +21,12 @@ internal sealed class TeachingTokenizer(byte[][] tokens, BpeMerge[] merges, Spec
     /// <summary>The last step of Encode.</summary>
     public Func<int[], int[]> Finish { get; init; } = ids => ids;
 
+    /// <summary>The bytes of an id, for <see cref="GetBytes"/>.</summary>
+    public Func<int, byte[]> BytesOf { get; init; } = id => tokens[id];
+
+    /// <summary>The bytes of an id, for <see cref="Decode"/>.</summary>
+    public Func<int, byte[]> DecodedBytesOf { get; init; } = id => tokens[id];
+
     /// <summary>The tokens' bytes become text.</summary>
     public Func<IEnumerable<byte[]>, string> Join { get; init; } = parts => Encoding.UTF8.GetString([.. parts.SelectMany(part => part)]);
 
@@ -34,10 +40,10 @@ internal sealed class TeachingTokenizer(byte[][] tokens, BpeMerge[] merges, Spec
     public int[] Encode(string text) => Finish([.. Words(text).SelectMany(word => EncodeWordExercise.Encode(word, merges, Choose))]);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> GetBytes(int id) => tokens[id];
+    public ReadOnlySpan<byte> GetBytes(int id) => BytesOf(id);
 
     /// <inheritdoc/>
-    public string Decode(ReadOnlySpan<int> ids) => Join(ids.ToArray().Select(id => tokens[id]));
+    public string Decode(ReadOnlySpan<int> ids) => Join(ids.ToArray().Select(DecodedBytesOf));
 
     /// <summary>The words of GPT-2's pattern.</summary>
     internal static IEnumerable<byte[]> WordsOf(string text)

@@ -101,6 +101,16 @@ internal sealed partial class TokenizerExercise : Exercise<MakeTokenizer>
         Mistake("beginning token added",
             "Encode puts the beginning token in front. It belongs before a prompt, and the generator places it; Encode splits text and adds nothing.",
             (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special) { Finish = ids => [special.BeginOfSequence ?? 0, .. ids] }),
+        Mistake("end token added",
+            "Encode puts the end token behind. It says that a text is over, and a prompt is not; Encode splits text and adds nothing.",
+            (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special) { Finish = ids => [.. ids, special.EndOfSequence ?? 0] }),
+        Mistake("control id refused",
+            "a control token ends in an exception. It has an id like every other, and no bytes: GetBytes gives an empty span, and Decode writes nothing for it.",
+            (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special) { BytesOf = OnlyText(tokens), DecodedBytesOf = OnlyText(tokens) })
+            with { IsAnyError = true },
+        Mistake("control id refused by GetBytes",
+            "GetBytes of a control token ends in an exception. It has an id like every other, and no bytes: give back an empty span.",
+            (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special) { BytesOf = OnlyText(tokens) }) with { IsAnyError = true },
         Mistake("control token forged",
             "text that spells <|endoftext|> becomes the control token, so anybody who can write text can end a document or open a system "
             + "message. Text gives text tokens only.",
@@ -141,6 +151,8 @@ internal sealed partial class TokenizerExercise : Exercise<MakeTokenizer>
     private static ExerciseCase<MakeTokenizer> Make(string name, Func<ITokenizer, Inputs, Answer> ask) => Case(name, (make, inputs) =>
         ask(make(
             [.. Enumerable.Range(0, Trained.VocabSize).Select(id => Trained.GetBytes(id).ToArray())], Trained.Merges.ToArray(), Trained.SpecialTokens), inputs));
+
+    private static Func<int, byte[]> OnlyText(byte[][] tokens) => id => tokens[id].Length > 0 ? tokens[id] : throw new KeyNotFoundException($"token {id} has no bytes");
 
     [GeneratedRegex(@"\S+\s?|\s+")]
     private static partial Regex WordWithSpaceBehind();

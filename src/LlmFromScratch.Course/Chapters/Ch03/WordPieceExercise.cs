@@ -61,6 +61,12 @@ internal sealed class WordPieceExercise : Exercise<Func<string, string[], string
             "a ## piece is used at the start of a word. ## means “inside a word”: the start needs a piece without it.",
             (word, vocabulary) => Match(word, vocabulary, (rest, _, all) =>
                 all.Where(piece => rest.StartsWith(piece.TrimStart('#'), StringComparison.Ordinal)))),
+        Mistake("## written at the start too",
+            "the cut is right, but the first piece has ## in front as well. ## means “inside a word”: the first piece has none.",
+            (word, vocabulary) => WordPiece.Split(word, vocabulary) is [not WordPiece.Unknown, ..] pieces ? ["##" + pieces[0], .. pieces[1..]] : WordPiece.Split(word, vocabulary)),
+        Mistake("## looked up at the start too",
+            "every piece is looked up with ## in front, the first one too. ## means “inside a word”: at the start look up the letters as they are.",
+            (word, vocabulary) => Match(word, vocabulary, (rest, _, all) => FitsBert(rest, isStart: false, all))),
         Mistake("## dropped",
             "the cut is right, but the ## is missing from the pieces, so nobody can tell where a word begins.",
             (word, vocabulary) => [.. WordPiece.Split(word, vocabulary).Select(piece => piece.TrimStart('#'))]),

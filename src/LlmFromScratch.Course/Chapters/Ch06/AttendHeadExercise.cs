@@ -31,6 +31,7 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
         ByHand("equal keys", 2, [3, 1], [1, 2, 1, 2, 1, 2], [1, 2, 3, 4, 8, 9]),
         ByHand("scores in the thousands", 4, [50, 50, 50, 50], [20, 20, 20, 20, 20, 20, 20, 19.9f, -20, -20, -20, -20], [1, 0, 0, 2, 0, 1, 0, 3, 0, 0, 1, 4]),
         ByHand("scores in the thousands below zero", 4, [50, 50, 50, 50], [-20, -20, -20, -20, -20, -20, -20, -19.9f, -20, -20.1f, -20, -20], [1, 0, 0, 2, 0, 1, 0, 3, 0, 0, 1, 4]),
+        ByHand("D = 256, a score of 60", 256, Constant(1), [.. Constant(3.75f), .. Constant(3.5f)], [.. Constant(2), .. Constant(-1)]),
         Random("a prompt of five tokens, two heads", rows: 5, positions: 5, heads: 2, kvHeads: 2, size: 8),
         Random("the 41st token after 40 in the cache", rows: 1, positions: 41, heads: 4, kvHeads: 2, size: 16),
     ];
@@ -59,7 +60,14 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
             (q, k, v, scale, o) => Heads.Mix(Heads.Softmax(Heads.Scores(q, k, scale), subtractMax: false), v, o)),
         Wrong("maximum not below 0",
             "the search for the largest score begins at 0, so it finds 0 where all scores are below: every exponential underflows, and 0 / 0 is NaN. Begin with −∞.",
-            (q, k, v, scale, o) => Heads.Mix(FromZero(Heads.Scores(q, k, scale)), v, o)),
+            (q, k, v, scale, o) => Heads.Mix(Heads.Scores(q, k, scale) is var z ? Relative(z, Math.Max(0, z.Max())) : [], v, o)),
+        Wrong("maximum of the unscaled scores",
+            "the largest score is taken before the scores are scaled, and subtracted afterwards: z · Scale − max lies far below 0 everywhere, all exponentials underflow, and 0 / 0 "
+                + "is NaN. Take the maximum of the scaled scores.",
+            (q, k, v, scale, o) => Heads.Mix(Relative(Heads.Scores(q, k, scale), Heads.Scores(q, k, 1).Max()), v, o)),
+        Wrong("divided by the number of keys",
+            "the exponentials are divided by how many keys there are. Divide by their sum: the weights of a query sum to 1.",
+            (q, k, v, scale, o) => Heads.Mix(Exponentials(Heads.Scores(q, k, scale)) is var e ? Array.ConvertAll(e, weight => weight / e.Length) : [], v, o)),
         Wrong("not normalised",
             "the exponentials are not divided by their sum, so a long text gives a long output. The weights of a query sum to 1.",
             (q, k, v, scale, o) => Heads.Mix(Exponentials(Heads.Scores(q, k, scale)), v, o)),
@@ -79,8 +87,22 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
             "the weights are right, but the values are read as [D, S]. They are [S, D]: number i of value s stands at s * D + i.",
             (q, k, v, scale, o) => Heads.Mix(Heads.Softmax(Heads.Scores(q, k, scale)), Transposed(v, q.Length), o)),
         Wrong("last key left out",
-            "the last key gets no weight. It is the query's own token, and a token may attend to itself. There are keys.Length / D keys.",
+            LastKeyLeftOut,
             (q, k, v, scale, o) => Heads.Mix(Heads.Softmax(Heads.Scores(q, k.Length > q.Length ? k[..^q.Length] : k, scale)), v, o)),
+        Wrong("last key left out, alone nothing is left",
+            LastKeyLeftOut + " Where there is one key alone nothing is left, and 0 / 0 is NaN.",
+            (q, k, v, scale, o) =>
+            {
+                if (k.Length > q.Length) Heads.Mix(Heads.Softmax(Heads.Scores(q, k[..^q.Length], scale)), v, o);
+                else o.Fill(float.NaN);
+            }),
+        Wrong("last key left out, alone the output is 0",
+            LastKeyLeftOut + " Where there is one key alone nothing is mixed, and the output stays 0.",
+            (q, k, v, scale, o) =>
+            {
+                o.Clear();
+                if (k.Length > q.Length) Heads.Mix(Heads.Softmax(Heads.Scores(q, k[..^q.Length], scale)), v, o);
+            }),
         Wrong("added to the output",
             "the mixture is added to what the output held before. The buffer is reused from call to call: set it, or clear it first.",
             (q, k, v, scale, o) => Heads.AddMixture(Heads.Softmax(Heads.Scores(q, k, scale)), v, o)),
@@ -90,10 +112,21 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
         Wrong("only the best key",
             "the value of the best key alone comes out. Softmax is soft: every value takes part with its weight.",
             (q, k, v, scale, o) => Heads.Mix(OnlyBest(Heads.Scores(q, k, scale)), v, o)),
+        Wrong("only the best key, the last of equals",
+            "the value of the best key alone comes out, of equal ones the last. Softmax is soft: every value takes part with its weight.",
+            (q, k, v, scale, o) => Heads.Mix(Heads.Scores(q, k, scale) is var z ? [.. z.Select((_, s) => s == Array.LastIndexOf(z, z.Max()) ? 1.0 : 0)] : [], v, o)),
+        Wrong("only the best keys",
+            "the values of the best keys are added up, and all others left out. Softmax is soft: every value takes part with its weight.",
+            (q, k, v, scale, o) => Heads.Mix(Heads.Scores(q, k, scale) is var z ? [.. z.Select(score => score == z.Max() ? 1.0 : 0)] : [], v, o)),
         Wrong("plain average",
             "all values have the same weight, whatever the query asks. The weights come from the scores.",
             (q, k, v, scale, o) => Heads.Mix(Heads.Softmax(Heads.Scores(q, k, 0)), v, o)),
     ];
+
+    private const string LastKeyLeftOut =
+        "the last key gets no weight. It is the query's own token, and a token may attend to itself. There are keys.Length / D keys.";
+
+    private static float[] Constant(float value) => [.. Enumerable.Repeat(value, 256)];
 
     private static Mistake Wrong(string name, string diagnosis, Heads.Mutant.Head head) => Mistake(name, diagnosis, new Heads.Mutant(head));
 
@@ -117,11 +150,7 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
 
     private static double[] Exponentials(double[] scores) => Array.ConvertAll(scores, score => PortableMath.Exp(score - scores.Max()));
 
-    private static double[] FromZero(double[] scores)
-    {
-        double[] exponentials = Array.ConvertAll(scores, score => PortableMath.Exp(score - Math.Max(0, scores.Max())));
-        return Array.ConvertAll(exponentials, exponential => exponential / exponentials.Sum());
-    }
+    private static double[] Relative(double[] scores, double max) => Heads.Normalise(Array.ConvertAll(scores, score => PortableMath.Exp(score - max)));
 
     private static double[] OnlyBest(double[] scores) => [.. scores.Select((_, s) => s == Array.IndexOf(scores, scores.Max()) ? 1.0 : 0)];
 

@@ -79,6 +79,15 @@ internal sealed class CausalMaskExercise : Exercise<Func<float[], int, int, floa
             "the future's scores are set to a large negative number, and the scores of the past can be lower still: then the future gets all. Nothing is below −∞.",
             (scores, rows, positions) =>
                 Masked([.. scores.Select((x, i) => i % positions <= positions - rows + i / positions ? x : -10000)], rows, positions, (_, _) => true)),
+        Mistake("score −10",
+            "the future's scores are set to −10. That is still an ordinary score: where the past's scores are low too, the future gets a share. Hide with −∞.",
+            (scores, rows, positions) =>
+                Masked([.. scores.Select((x, i) => i % positions <= positions - rows + i / positions ? x : -10)], rows, positions, (_, _) => true)),
+        Mistake("renormalised after softmax",
+            "the future's weights are set to 0 after softmax and the rest is divided by what is left. That undoes the harm, until the future holds nearly all: then what "
+                + "is left underflows, and 0 / 0 is NaN. Mask the scores, before softmax.",
+            (scores, rows, positions) => [.. Masked(scores, rows, positions, (_, _) => true, (t, s) => s <= positions - rows + t).Chunk(positions)
+                .SelectMany(row => row.Select(weight => weight / row.Sum()))]),
         Mistake("largest of the whole row",
             "the largest score is taken over the whole row, the hidden part included: when the future holds it, all that is left "
                 + "underflows, and 0 / 0 is NaN. Mask first, then look for the largest.",

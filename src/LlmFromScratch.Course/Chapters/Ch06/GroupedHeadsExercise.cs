@@ -22,9 +22,12 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
     /// <inheritdoc/>
     protected override IEnumerable<ExerciseCase<Func<float[], float[], float[], int, int, int, float[]>>> CreateCases() =>
     [
-        Sizes("one head", positions: 3, heads: 1, kvHeads: 1, size: 4),
-        Sizes("two heads, each with its own keys", positions: 3, heads: 2, kvHeads: 2, size: 2),
-        Sizes("four heads, one key/value head (MQA)", positions: 5, heads: 4, kvHeads: 1, size: 4),
+        ByHand("one head, two positions", 1, 1, 4, [2, 0, 0, 2], [1, 0, 0, 0, 0, 0, 0, 2], [1, 2, 3, 4, 5, 6, 7, 8]), // scores 2 and 4, scaled 1 and 2
+        ByHand("two heads, each with its own keys", 2, 2, 1, [1, 2], [1, 0, 0, 1], [1, 10, 2, 20]),
+        ByHand("four heads share two key/value heads", 4, 2, 1, [1, 2, -1, 0], [1, 0, 0, 3], [1, 10, 2, 20]),
+        ByHand("three heads, one key/value head (MQA)", 3, 1, 2, [1, 0, 0, 1, 2, 2], [1, 0, 0, 1, 1, 1], [1, 2, 3, 4, 5, 6]),
+        Sizes("one head of random numbers", positions: 3, heads: 1, kvHeads: 1, size: 4),
+        Sizes("four heads, one key/value head", positions: 5, heads: 4, kvHeads: 1, size: 4),
         Sizes("four heads, two key/value heads", positions: 5, heads: 4, kvHeads: 2, size: 4),
         Sizes("six heads, two key/value heads", positions: 4, heads: 6, kvHeads: 2, size: 2),
         Sizes("six heads, three key/value heads", positions: 7, heads: 6, kvHeads: 3, size: 8),
@@ -50,6 +53,23 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
             "the cache is read at (s * H + g) * D + i, and that runs past its end. It holds K heads per position: (s * K + g) * D + i.",
             (query, keys, values, heads, kvHeads, size) => Grouped(query, Strided(keys, heads, kvHeads, size), Strided(values, heads, kvHeads, size),
                 heads, kvHeads, size, h => h / (heads / kvHeads))),
+        Wrong("h divided by K, held inside", DividedByK + "Math.Min keeps the index inside the cache and hides the mistake.",
+            (h, _, kvHeads) => Math.Min(h / kvHeads, kvHeads - 1)),
+        Mistake("only K heads",
+            "only K heads come back. There are H queries, and each gets an output of its own, also where keys and values are shared.",
+            (query, keys, values, heads, kvHeads, size) => Grouped(query, keys, values, kvHeads, kvHeads, size, h => h)),
+        Mistake("only one head of each group",
+            "only one query head of each group gets an output. There are H queries, and each gets an output of its own, also where keys and values are shared.",
+            (query, keys, values, heads, kvHeads, size) => Grouped([.. query.Chunk(size).Where((_, h) => h % (heads / kvHeads) == 0).SelectMany(q => q)],
+                keys, values, kvHeads, kvHeads, size, h => h)),
+        Mistake("query read by columns",
+            "the query is read as [D, H]. It is [H, D]: head h is the slice from h * D to (h + 1) * D.",
+            (query, keys, values, heads, kvHeads, size) => Grouped([.. Enumerable.Range(0, query.Length).Select(i => query[i % size * heads + i / size])],
+                keys, values, heads, kvHeads, size, h => h / (heads / kvHeads))),
+        Mistake("scaled twice",
+            "the scores are divided by √D twice: once by you, once by Lab.Attend, which scales by itself. Hand it the query as it is.",
+            (query, keys, values, heads, kvHeads, size) =>
+                Grouped(Lab.Scale(query, 1 / MathF.Sqrt(size)), keys, values, heads, kvHeads, size, h => h / (heads / kvHeads))),
         Wrong("always the first", "every query head reads key/value head 0. That is MQA; here head h reads head h / (H / K).",
             (_, _, _) => 0),
         Wrong("groups from the end", "the groups are counted from the end. The first H / K query heads share key/value head 0.",
@@ -89,6 +109,11 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
 
     private static Mistake Wrong(string name, string diagnosis, Func<int, int, int, int> kvHeadOf) => Mistake(name, diagnosis,
         (query, keys, values, heads, kvHeads, size) => Grouped(query, keys, values, heads, kvHeads, size, h => kvHeadOf(h, heads, kvHeads)));
+
+    private static ExerciseCase<Func<float[], float[], float[], int, int, int, float[]>> ByHand(
+        string name, int heads, int kvHeads, int size, float[] query, float[] keys, float[] values) =>
+        Case(name, (grouped, inputs) => Answer.Of(
+            grouped(inputs.Copy(query), inputs.Copy(keys), inputs.Copy(values), heads, kvHeads, size), i => $"output[{i % size}] of head {i / size}"));
 
     private static ExerciseCase<Func<float[], float[], float[], int, int, int, float[]>> Sizes(string name, int positions, int heads, int kvHeads, int size) =>
         Case(name, (grouped, inputs) => Answer.Of(

@@ -72,6 +72,30 @@ internal sealed class MergeTilesExercise : Exercise<Func<Part, Part, Part>>
             (a, b) => Merged(a, b, b.Max)),
         Mistake("smaller maximum", "the new maximum is the smaller of the two, so exponents are above 0 and can overflow. Take the larger.",
             (a, b) => Merged(a, b, Math.Min(a.Max, b.Max))),
+        Mistake("factors exchanged",
+            "the two factors have changed places: the first tile is multiplied by the second's, and the second by the first's. Each tile shrinks by e^(its own maximum − the new one).",
+            (a, b) => Math.Max(a.Max, b.Max) is var max ? Combined(max, a, Factor(b, max), Factor(b, max), b, Factor(a, max), Factor(a, max)) : default),
+        Mistake("first maximum returned", WrongMaximum + " It is the first tile's here.",
+            (a, b) => Merged(a, b, Math.Max(a.Max, b.Max)) with { Max = a.Max }),
+        Mistake("second maximum returned", WrongMaximum + " It is the second tile's here.",
+            (a, b) => Merged(a, b, Math.Max(a.Max, b.Max)) with { Max = b.Max }),
+        Mistake("one factor, on the second",
+            "one factor e^(second maximum − first) stands on the second tile in both orders. When the second has the larger score, it is the first that has to shrink.",
+            (a, b) => Exp(b.Max - a.Max) is var factor ? Combined(Math.Max(a.Max, b.Max), a, 1, 1, b, factor, factor) : default),
+        Mistake("one factor, on the first",
+            "one factor e^(first maximum − second) stands on the first tile in both orders. When the first has the larger score, it is the second that has to shrink.",
+            (a, b) => Exp(a.Max - b.Max) is var factor ? Combined(Math.Max(a.Max, b.Max), a, factor, factor, b, 1, 1) : default),
+        Mistake("mean of the two outputs", MeanOfOutputs, (a, b) => Mean(a, b, 1)),
+        Mistake("mean of the two outputs, times the sum", MeanOfOutputs + " The sum itself is merged rightly.",
+            (a, b) => Mean(a, b, Merged(a, b, Math.Max(a.Max, b.Max)).Sum)),
+        Mistake("back to the exponentials",
+            "the parts are turned back into plain exponentials, e^Max times Sum, and those overflow where a score is large. Stay relative: only the differences of the maxima are needed.",
+            (a, b) => Combined(0, a, Exp(a.Max), Exp(a.Max), b, Exp(b.Max), Exp(b.Max))),
+        Mistake("back to the exponentials and forth",
+            "the parts are turned back into plain exponentials, e^Max times Sum, and divided by e^maximum afterwards: ∞ / ∞ where a score is large. Take the difference first, and one "
+                + "exponential of it.",
+            (a, b) => Math.Max(a.Max, b.Max) is var max
+                ? Combined(max, a, Exp(a.Max) / Exp(max), Exp(a.Max) / Exp(max), b, Exp(b.Max) / Exp(max), Exp(b.Max) / Exp(max)) : default),
         Mistake("divided in between",
             "the merged mixture is divided by the merged sum. Mixed stays undivided, as it came: the one who takes the output divides, once, at the "
                 + "very end, or the next merge divides again.",
@@ -81,6 +105,12 @@ internal sealed class MergeTilesExercise : Exercise<Func<Part, Part, Part>>
                 + "at the very end.",
             (a, b) => Math.Max(a.Max, b.Max) is var max ? Combined(max, a, Factor(a, max), Factor(a, max) / a.Sum, b, Factor(b, max), Factor(b, max) / b.Sum) : default),
     ];
+
+    private const string WrongMaximum =
+        "sum and mixture are merged rightly, relative to the larger maximum, but another maximum is returned with them. The three belong together.";
+
+    private const string MeanOfOutputs =
+        "the two outputs are averaged, as if both tiles weighed the same. A tile weighs as much as its exponentials: add the rescaled mixtures and the rescaled sums.";
 
     private static ExerciseCase<Func<Part, Part, Part>> Two(string name, Part a, Part b) => Case(name, (merge, inputs) =>
         Meaning(merge((a.Max, a.Sum, inputs.Copy(a.Mixed)), (b.Max, b.Sum, inputs.Copy(b.Mixed)))));
@@ -104,6 +134,11 @@ internal sealed class MergeTilesExercise : Exercise<Func<Part, Part, Part>>
     }
 
     private static Part Merged(Part a, Part b, double max) => Combined(max, a, Factor(a, max), Factor(a, max), b, Factor(b, max), Factor(b, max));
+
+    private static Part Mean(Part a, Part b, double sum) =>
+        (Math.Max(a.Max, b.Max), sum, [.. a.Mixed.Zip(b.Mixed, (x, y) => (x / a.Sum + y / b.Sum) / 2 * sum)]);
+
+    private static double Exp(double x) => PortableMath.Exp(x);
 
     private static double Factor(Part part, double max) => PortableMath.Exp(part.Max - max);
 

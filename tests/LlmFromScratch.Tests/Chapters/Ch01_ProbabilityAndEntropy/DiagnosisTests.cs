@@ -7,16 +7,51 @@ namespace LlmFromScratch.Tests.Chapters.Ch01_ProbabilityAndEntropy;
 public class DiagnosisTests
 {
     [Fact]
-    public void Softmax_InDoubleWithoutTheMaximum_IsRecognised()
+    public void LogSoftmax_ByTheProbabilitiesInDouble_IsRecognised()
     {
-        static float[] Softmax(float[] logits)
+        static float[] LogSoftmax(float[] logits)
         {
-            double[] e = new double[logits.Length];
-            double sum = 0;
-            for (int i = 0; i < e.Length; i++) sum += e[i] = Math.Exp(logits[i]);
-            return [.. e.Select(value => (float)(value / sum))];
+            double[] e = [.. logits.Select(z => Math.Exp(z - logits.Max()))];
+            return [.. e.Select(value => (float)Math.Log(value / e.Sum()))];
         }
-        Assert.Equal("maximum not subtracted", Check.Run("1.1", Softmax).MistakeName);
+        Assert.Equal("softmax first", Check.Run("1.1", LogSoftmax).MistakeName);
+    }
+
+    [Fact]
+    public void LogSoftmax_InDoubleWithoutTheMaximum_IsRecognised()
+    {
+        static float[] LogSoftmax(float[] logits)
+        {
+            double sum = 0;
+            foreach (float z in logits) sum += Math.Exp(z);
+            return [.. logits.Select(z => (float)(z - Math.Log(sum)))];
+        }
+        Assert.Equal("maximum not subtracted", Check.Run("1.1", LogSoftmax).MistakeName);
+    }
+
+    [Fact]
+    public void LogSoftmax_InFloatAroundTheMean_IsRightUntilItOverflows()
+    {
+        static float[] LogSoftmax(float[] logits)
+        {
+            float mean = logits.Average(), sum = logits.Sum(z => MathF.Exp(z - mean));
+            return [.. logits.Select(z => z - mean - MathF.Log(sum))];
+        }
+        Assert.Equal("mean subtracted", Check.Run("1.1", LogSoftmax).MistakeName);
+    }
+
+    [Fact]
+    public void Draw_WithARandomNumberOfItsOwn_IsRecognised()
+    {
+        var random = new Random(1);
+        int Draw(float[] p, double u)
+        {
+            double sum = 0, own = random.NextDouble();
+            for (int i = 0; i < p.Length; i++)
+                if (own < (sum += p[i])) return i;
+            return p.Length - 1;
+        }
+        Assert.Equal("another answer each time", Check.Run("1.2", Draw).MistakeName);
     }
 
     [Fact]
@@ -102,16 +137,112 @@ public class DiagnosisTests
     }
 
     [Fact]
-    public void Entropy_InNatsInALoop_IsRecognised()
+    public void Bigram_TurnedAtTheEnd_IsRecognised()
     {
-        static double Entropy(float[] p)
+        static float[] Bigram(int[] ids, int size)
         {
-            double h = 0;
-            foreach (float value in p)
-                if (value != 0) h -= Math.Log(value) * value;
-            return h;
+            float[] table = new float[size * size];
+            foreach (IGrouping<int, int> next in ids.Zip(ids.Skip(1)).GroupBy(pair => pair.First, pair => pair.Second))
+                foreach (int b in next) table[b * size + next.Key] += 1f / next.Count();
+            for (int a = 0; a < size; a++)
+                if (!ids[..^1].Contains(a))
+                    for (int b = 0; b < size; b++) table[b * size + a] = 1f / size;
+            return table;
         }
-        Assert.Equal("nats", Check.Run("1.4", Entropy).MistakeName);
+        Assert.Equal("turned after dividing", Check.Run("1.3", Bigram).MistakeName);
+    }
+
+    [Fact]
+    public void Bigram_DividedByAllPairs_IsRecognised()
+    {
+        static float[] Bigram(int[] ids, int size)
+        {
+            float[] table = new float[size * size];
+            for (int i = 0; i + 1 < ids.Length; i++) table[ids[i] * size + ids[i + 1]]++;
+            return [.. table.Select(count => count / (ids.Length - 1))];
+        }
+        Assert.Equal("joint, and a single id", Check.Run("1.3", Bigram).MistakeName);
+    }
+
+    [Fact]
+    public void NextEntropy_AsTheAverageSurpriseOfThePairs_Passes()
+    {
+        static double Entropy(int[] ids, int size)
+        {
+            var pairs = ids.Zip(ids.Skip(1)).ToArray();
+            return pairs.Average(pair => Math.Log2((double)pairs.Count(p => p.First == pair.First) / pairs.Count(p => p == pair)));
+        }
+        Assert.Equal(CheckOutcome.Passed, Check.Run("1.4", Entropy).Outcome);
+    }
+
+    [Theory]
+    [InlineData(1, "nats")]
+    [InlineData(Math.E, "weighted by how often the id occurs")]
+    public void NextEntropy_InALoop_IsRecognised(double unit, string name)
+    {
+        double Entropy(int[] ids, int size)
+        {
+            double bits = 0;
+            for (int a = 0; a < size; a++)
+            {
+                int[] next = [.. Enumerable.Range(1, ids.Length - 1).Where(i => ids[i - 1] == a).Select(i => ids[i])];
+                double weight = unit == 1 ? next.Length / (ids.Length - 1.0) : ids.Count(id => id == a) / (double)ids.Length;
+                foreach (int b in next.Distinct())
+                {
+                    double p = next.Count(id => id == b) / (double)next.Length;
+                    bits -= weight * p * (unit == 1 ? Math.Log(p) : Math.Log2(p));
+                }
+            }
+            return bits;
+        }
+        Assert.Equal(name, Check.Run("1.4", Entropy).MistakeName);
+    }
+
+    [Fact]
+    public void Gradient_OfLogitsWithoutSoftmax_IsRecognised()
+    {
+        static float[] Gradient(float[] logits, int target) => [.. logits.Select((z, i) => i == target ? z - 1 : z)];
+        Assert.Equal("softmax left out", Check.Run("1.5", Gradient).MistakeName);
+    }
+
+    [Fact]
+    public void Gradient_ByDifferencesTooSmallForAFloat_IsRecognised()
+    {
+        static float[] Gradient(float[] logits, int target)
+        {
+            const float h = 1e-4f;
+            return [.. logits.Select((z, i) =>
+                (float)((Lab.CrossEntropy([.. logits[..i], z + h, .. logits[(i + 1)..]], target) - Lab.CrossEntropy([.. logits[..i], z - h, .. logits[(i + 1)..]], target)) / (2 * h)))];
+        }
+        Assert.StartsWith("measured, with a step of", Check.Run("1.5", Gradient).MistakeName);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void LogSumExp_OfARowThatIsKept_IsRecognised(bool isList)
+    {
+        double LogSumExp(IEnumerable<float> logits)
+        {
+            List<float> kept = [];
+            if (isList) foreach (float z in logits) kept.Add(z);
+            float[] row = isList ? [.. kept] : logits.ToArray();
+            double max = row.Max();
+            return max + Math.Log(row.Sum(z => Math.Exp(z - max)));
+        }
+        Assert.Equal("row held", Check.Run("1.6", LogSumExp).MistakeName);
+    }
+
+    [Fact]
+    public void LogSumExp_ByAggregate_Passes()
+    {
+        static double LogSumExp(IEnumerable<float> logits)
+        {
+            (double max, double sum) = logits.Where(z => !float.IsNegativeInfinity(z)).Aggregate((Max: double.NegativeInfinity, Sum: 0.0), (state, z) =>
+                z > state.Max ? (z, state.Sum * Math.Exp(state.Max - z) + 1) : (state.Max, state.Sum + Math.Exp(z - state.Max)));
+            return max + Math.Log(sum);
+        }
+        Assert.Equal(CheckOutcome.Passed, Check.Run("1.6", LogSumExp).Outcome);
     }
 
     [Fact]

@@ -71,5 +71,7 @@ public class SpecialTokenTests
         Assert.Equal(Prompt + model.Generator.Generate(Prompt, greedy).Text,
             Lab.Generate(Prompt, (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special), maxTokens: 20));
         Assert.StartsWith("○", Lab.Generate(Prompt, (_, _, _) => throw new NotImplementedException("exercise 3.4")));
+        string tooSmall = Lab.Generate(Prompt, (tokens, merges, special) => new TeachingTokenizer(tokens, merges, special) { VocabSize = tokens.Length - 3 });
+        Assert.StartsWith("○ The model cannot speak through this tokenizer yet: ArgumentException: TextGenerator: the tokenizer has 2045 ids, the model 2048", tooSmall);
     }
 }

@@ -21,7 +21,7 @@ public class DiagnosisTests
     {
         CheckResult result = Check.Run("6.3", new Learner { ScoreScale = (d, _) => 1f / d });
         Assert.Equal("scaled by D", result.MistakeName);
-        Assert.Contains("4 of 10 cases pass", result.ToString()); // D = 1 three times, and equal keys
+        Assert.Contains("4 of 11 cases pass", result.ToString()); // D = 1 three times, and equal keys
     }
 
     [Fact]
@@ -110,6 +110,33 @@ public class DiagnosisTests
         static float[] Mask(float[] scores, int rows, int positions) =>
             [.. Enumerable.Range(0, rows).SelectMany(t => Lab.Softmax([.. scores.Skip(t * positions).Take(positions - rows + t + 1)]))];
         Assert.Equal("rows without their zeros", Check.Run("6.2", Mask).MistakeName);
+    }
+
+    [Fact]
+    public void AttendHead_MaximumTakenBeforeTheScale_IsRecognised() => Assert.Equal("maximum of the unscaled scores", Check.Run("6.3", new UnscaledMaximum()).MistakeName);
+
+    [Fact]
+    public void GroupedHeads_ScaledBeforeLabAttend_ShowsACaseOfSmallNumbers()
+    {
+        static float[] Grouped(float[] query, float[] keys, float[] values, int H, int K, int D)
+        {
+            float[] Of(float[] cache, int g) => [.. cache.Chunk(D).Where((_, n) => n % K == g).SelectMany(row => row)];
+            return [.. query.Chunk(D).SelectMany((q, h) => Lab.Attend([.. q.Select(x => x / MathF.Sqrt(D))], Of(keys, h / (H / K)), Of(values, h / (H / K))))];
+        }
+        CheckResult result = Check.Run("6.4", Grouped);
+        Assert.Equal("scaled twice", result.MistakeName);
+        Assert.Contains("query: [2, 0, 0, 2]", result.FailingCall);
+    }
+
+    [Fact]
+    public void Merge_MaximumOfTheFirstReturned_IsRecognised()
+    {
+        static (double, double, double[]) Merge((double Max, double Sum, double[] Mixed) a, (double Max, double Sum, double[] Mixed) b)
+        {
+            double max = Math.Max(a.Max, b.Max), x = Math.Exp(a.Max - max), y = Math.Exp(b.Max - max);
+            return (a.Max, x * a.Sum + y * b.Sum, [.. a.Mixed.Select((value, i) => x * value + y * b.Mixed[i])]);
+        }
+        Assert.Equal("first maximum returned", Check.Run("6.5", Merge).MistakeName);
     }
 
     [Theory]
@@ -203,6 +230,22 @@ public class DiagnosisTests
             if (Clears) output.Fill(0);
             for (int s = 0; s < count; s++)
                 for (int i = 0; i < d; i++) output[i] = (Adds ? output[i] : 0) + e[s] / total * values[s * d + i];
+        }
+    }
+
+    private sealed class UnscaledMaximum : ReferenceBackend
+    {
+        protected internal override void AttendHead(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, AttentionOptions options, Span<float> output)
+        {
+            int size = query.Length, count = keys.Length / size;
+            float[] scores = new float[count]; // [S]
+            for (int s = 0; s < count; s++)
+                for (int i = 0; i < size; i++) scores[s] += query[i] * keys[s * size + i];
+            float max = scores.Max(), sum = 0;
+            for (int s = 0; s < count; s++) sum += scores[s] = MathF.Exp(scores[s] * options.Scale - max);
+            output.Clear();
+            for (int s = 0; s < count; s++)
+                for (int i = 0; i < size; i++) output[i] += scores[s] / sum * values[s * size + i];
         }
     }
 }
