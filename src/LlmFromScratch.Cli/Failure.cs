@@ -26,7 +26,7 @@ internal static class Failure
         catch (Exception e) when (e is InvalidDataException or ArgumentException or NotSupportedException or FileNotFoundException
             or DirectoryNotFoundException)
         {
-            return WrongInput(e.Message);
+            return WrongInput(WithGot(e));
         }
         catch (HttpRequestException e)
         {
@@ -42,11 +42,25 @@ internal static class Failure
         }
     }
 
+    // .NET keeps the value that was out of range beside the message.
+    private static string WithGot(Exception e)
+    {
+        string message = WithoutParameter(e.Message);
+        return e is ArgumentOutOfRangeException { ActualValue: { } value } && !message.Contains("got ", StringComparison.Ordinal)
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{message.TrimEnd('.')}, got {value}.")
+            : message;
+    }
+
+    // ArgumentException appends " (Parameter 'x')": a name in our code means nothing to the user of a command.
+    private static string WithoutParameter(string message)
+    {
+        int parameter = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+        return parameter >= 0 ? message[..parameter] : message;
+    }
+
     private static int Print(string message, int code)
     {
-        // ArgumentException appends " (Parameter 'x')": a name in our code means nothing to the user of a command.
-        int parameter = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
-        if (parameter >= 0) message = message[..parameter];
+        message = WithoutParameter(message);
         Console.Error.WriteLine("llmfs: " + Printable.Line(message.ReplaceLineEndings(" "), 2000)); // a message may quote a hostile file
         return code;
     }

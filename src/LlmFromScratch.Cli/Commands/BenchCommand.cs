@@ -22,8 +22,8 @@ internal static class BenchCommand
         model.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
-            if (parsed.GetValue(promptTokens) < 1 || parsed.GetValue(generateTokens) < 1)
-                return Failure.WrongInput("bench: --prompt-tokens and --generate-tokens must be at least 1.");
+            foreach (Option<int?> option in (Option<int?>[])[promptTokens, generateTokens])
+                if (parsed.GetValue(option) < 1) return Failure.WrongInput($"bench: {option.Name}: expected at least 1, got {parsed.GetValue(option)}.");
             using LanguageModel loaded = model.Load(parsed);
             int context = loaded.Transformer.Config.ContextLength;
             int generate = parsed.GetValue(generateTokens) ?? Math.Min(128, Math.Max(1, context / 4));

@@ -49,8 +49,9 @@ public class GenerateOptionTests
     [InlineData("--threads 0: expected 1 to 1024", "a", "--threads", "0")]
     [InlineData("'-1' for option '--seed'; expected a whole number of at least 0.", "a", "--seed", "-1")]
     [InlineData("'hot' for option '--temperature'; expected a number, for example 0.8.", "a", "--temperature", "hot")]
-    [InlineData("Min-p", "a", "--min-p", "1.5")]
-    [InlineData("q4_0", "a", "--cache-type", "q4_0")]
+    [InlineData("Min-p: expected a number from 0 to 1, got 1.5.", "a", "--min-p", "1.5")]
+    [InlineData("expected token ids of 0 to 2047, got 99999.", "--prompt-ids", "1,99999")]
+    [InlineData("--cache-type 'q4_0' is not known; expected one of f32, f16, q8_0.", "a", "--cache-type", "q4_0")]
     [InlineData("Ask for a shorter context", "a", "--max-tokens", "2147483647")]
     public void WrongInput_SaysWhatWouldBeRight(string expected, params string[] arguments)
     {
