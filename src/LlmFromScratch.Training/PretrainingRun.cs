@@ -1,8 +1,7 @@
-using LlmFromScratch.Models;
 using LlmFromScratch.Tokenization;
 using LlmFromScratch.Training.Configuration;
 using LlmFromScratch.Training.Data;
-using LlmFromScratch.Training.Models;
+using LlmFromScratch.Training.Pretraining;
 
 namespace LlmFromScratch.Training;
 
@@ -24,12 +23,12 @@ public static class PretrainingRun
         string corpus = RunPreparation.Corpus(config, files, resume, log, cancellationToken);
         ByteLevelBpeTokenizer tokenizer = RunPreparation.Tokenizer(config, corpus, log, cancellationToken);
         TokenDataset dataset = new(TokenCache.Load(corpus, tokenizer, files.Tokens), config.HeldOutShare);
-        LlamaTrainingModel model = new(config.Model.ToModelConfig(config.VocabSize), config.Seed);
-        using Trainer trainer = new(config, new PretrainingObjective(config, model, tokenizer, dataset), log);
+        (ITrainingObjective objective, Action<string> save) = PretrainedModels.Create(config, tokenizer, dataset);
+        using Trainer trainer = new(config, objective, log);
         TrainingResult result = trainer.Train(resume, cancellationToken);
         if (result.Completed && config.ExportFile is string file)
         {
-            GgufExport.Save(model, config.Name, config.ExportDType, writer => TokenizerWriter.Write(writer, tokenizer), file);
+            save(file);
             log.Line($"wrote {file}");
         }
         return result;

@@ -17,13 +17,14 @@ internal static class EvalCommand
         Option<FileInfo?> conversations = new("--conversations") { Description = "Conversations it did not learn (JSON lines): share of right answers." };
         Option<FileInfo?> reference = new("--reference") { Description = "The model it was made from: win rate by rules and KL, on the conversations' prompts." };
         Option<int> tales = new("--tales") { Description = "Tales to tell and to check for contradictions." };
+        Option<int> repeats = new("--repeats") { Description = "Random texts to say twice, to look for induction heads." };
         Option<int> samples = new("--samples") { Description = "Texts to show.", DefaultValueFactory = _ => 10 };
         Option<string> prompt = new("--prompt") { Description = "What samples begin with, or what a chat model is asked.", DefaultValueFactory = _ => "" };
         Option<FileInfo?> output = new("--output", "-o") { Description = "Also write the report as JSON into this file." };
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command command = new("eval", "Measure a model: bits/byte, answers, samples and how near they are to the training text.")
         {
-            model, corpus, heldOutShare, heldOut, conversations, reference, tales, samples, prompt, output, json,
+            model, corpus, heldOutShare, heldOut, conversations, reference, tales, repeats, samples, prompt, output, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
@@ -41,6 +42,7 @@ internal static class EvalCommand
                 Conversations = parsed.GetValue(conversations) is FileInfo file ? JsonLines.Read<ChatExample>(file.FullName) : [],
                 Reference = parsed.GetValue(reference)?.FullName,
                 TaleCount = parsed.GetValue(tales),
+                RepeatedTexts = parsed.GetValue(repeats),
                 SampleCount = parsed.GetValue(samples),
                 SamplePrompt = parsed.GetValue(prompt) ?? "",
             }, log, cancellation);

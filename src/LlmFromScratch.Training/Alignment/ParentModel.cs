@@ -1,9 +1,6 @@
 using LlmFromScratch.Formats.Gguf;
-using LlmFromScratch.Kernels.Quantization;
 using LlmFromScratch.Models;
-using LlmFromScratch.Tensors;
 using LlmFromScratch.Tokenization;
-using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Training.Alignment;
@@ -22,16 +19,7 @@ public sealed record ParentModel(LlamaTrainingModel Model, ByteLevelBpeTokenizer
         ByteLevelBpeTokenizer tokenizer = TokenizerLoader.Load(file) as ByteLevelBpeTokenizer
             ?? throw new NotSupportedException($"{path}: fine-tuning needs a byte-level BPE vocabulary (tokenizer.ggml.model gpt2).");
         LlamaTrainingModel model = new(ModelConfigLoader.Load(file), seed: 0); // every weight is overwritten
-        foreach (Variable parameter in model.Parameters) Fill(parameter, file.GetTensor(parameter.Name), path);
+        StoredWeights.Fill(model.Parameters, file);
         return new ParentModel(model, tokenizer);
-    }
-
-    private static void Fill(Variable parameter, Tensor stored, string path)
-    {
-        if (stored.Shape != parameter.Shape) throw new InvalidDataException(
-            $"{path}: tensor '{parameter.Name}' is {stored.Shape}; the model's sizes ask for {parameter.Shape}.");
-        int size = parameter.Shape.RowLength, rowBytes = (int)stored.RowBytes;
-        for (int row = 0; row < parameter.Shape.RowCount; row++)
-            RowCodec.Decode(stored.DType, stored.Bytes.Slice(row * rowBytes, rowBytes), parameter.Data.Slice(row * size, size));
     }
 }

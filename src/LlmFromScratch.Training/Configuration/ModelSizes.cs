@@ -1,27 +1,32 @@
 using LlmFromScratch.Models;
+using LlmFromScratch.Training.Layers;
+using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Training.Configuration;
 
-/// <summary>The sizes of the llama-style model that a run trains; the vocabulary's size stands beside them in <see cref="TrainingConfig"/>.</summary>
+/// <summary>
+/// The sizes of the model that a run trains; the vocabulary's size and the architecture stand beside them in <see cref="TrainingConfig"/>. Sizes that an
+/// architecture does not have are left out: an LSTM has no heads.
+/// </summary>
 public sealed record ModelSizes
 {
-    /// <summary>C: width of the residual stream.</summary>
+    /// <summary>C: width of the residual stream, or of an LSTM's states.</summary>
     public required int EmbeddingSize { get; init; }
 
-    /// <summary>L: number of blocks.</summary>
+    /// <summary>L: number of blocks or layers.</summary>
     public required int LayerCount { get; init; }
 
-    /// <summary>H: query heads.</summary>
-    public required int HeadCount { get; init; }
+    /// <summary>H: query heads; none for an LSTM.</summary>
+    public int HeadCount { get; init; }
 
-    /// <summary>K: key/value heads; H is a multiple of K.</summary>
-    public required int KvHeadCount { get; init; }
+    /// <summary>K: key/value heads; H is a multiple of K. Decoders only.</summary>
+    public int KvHeadCount { get; init; }
 
-    /// <summary>D: values a head, even.</summary>
-    public required int HeadSize { get; init; }
+    /// <summary>D: values a head, even. Decoders only; an encoder's heads share C.</summary>
+    public int HeadSize { get; init; }
 
-    /// <summary>F: width of the feed-forward network.</summary>
-    public required int FeedForwardSize { get; init; }
+    /// <summary>F: width of the feed-forward network; none for an attention-only model and an LSTM.</summary>
+    public int FeedForwardSize { get; init; }
 
     /// <summary>Longest sequence that the exported model claims to handle, in tokens.</summary>
     public required int ContextLength { get; init; }
@@ -40,22 +45,74 @@ public sealed record ModelSizes
         $"C {EmbeddingSize}, L {LayerCount}, H {HeadCount}, K {KvHeadCount}, D {HeadSize}, F {FeedForwardSize}, context {ContextLength}, ")
         + FormattableString.Invariant($"tied {TiedHead}, epsilon {NormEpsilon}, RoPE base {RopeBase}");
 
-    /// <summary>The model's config.</summary>
+    /// <summary>The config of a decoder.</summary>
     /// <param name="vocabSize">V.</param>
+    /// <param name="architecture">"llama", "gpt2" or "attention-only".</param>
     /// <exception cref="InvalidDataException">The sizes do not belong together.</exception>
-    public ModelConfig ToModelConfig(int vocabSize) => new ModelConfig
+    public ModelConfig ToModelConfig(int vocabSize, string architecture = "llama")
     {
-        Architecture = "llama",
+        ModelConfig llama = new()
+        {
+            Architecture = "llama",
+            VocabSize = vocabSize,
+            ContextLength = ContextLength,
+            EmbeddingSize = EmbeddingSize,
+            LayerCount = LayerCount,
+            HeadCount = HeadCount,
+            KvHeadCount = KvHeadCount,
+            HeadSize = HeadSize,
+            FeedForwardSize = FeedForwardSize,
+            TiedHead = TiedHead,
+            NormEpsilon = NormEpsilon,
+            Rope = new RopeConfig { Base = RopeBase },
+        };
+        return (architecture switch
+        {
+            "gpt2" => llama with
+            {
+                Architecture = architecture, NormKind = NormKind.Layer, Rope = null, FeedForwardKind = FeedForwardKind.Gelu,
+                Biases = Biases.QueryKeyValue | Biases.AttentionOutput | Biases.FeedForward,
+            },
+            "attention-only" => llama with { FeedForwardSize = AttentionOnly.FeedForwardSize },
+            _ => llama,
+        }).Validate();
+    }
+
+    /// <summary>The config of an encoder: pre-norm blocks, whose first weights keep the size of what they read, <c>1/√C</c>.</summary>
+    /// <param name="vocabSize">V.</param>
+    internal EncoderConfig ToEncoderConfig(int vocabSize) => new()
+    {
         VocabSize = vocabSize,
         ContextLength = ContextLength,
-        EmbeddingSize = EmbeddingSize,
-        LayerCount = LayerCount,
-        HeadCount = HeadCount,
-        KvHeadCount = KvHeadCount,
-        HeadSize = HeadSize,
-        FeedForwardSize = FeedForwardSize,
-        TiedHead = TiedHead,
-        NormEpsilon = NormEpsilon,
-        Rope = new RopeConfig { Base = RopeBase },
-    }.Validate();
+        Stack = new TransformerStackSettings
+        {
+            EmbeddingSize = EmbeddingSize, HeadCount = HeadCount, FeedForwardSize = FeedForwardSize, LayerCount = LayerCount, NormEpsilon = NormEpsilon,
+            Deviation = 1 / Math.Sqrt(EmbeddingSize), NormPlacement = NormPlacement.Pre,
+        },
+    };
+
+    /// <summary>Checks that there are the sizes that an architecture has, and no others.</summary>
+    /// <exception cref="InvalidDataException">A size is missing, too small, or says what the architecture cannot do.</exception>
+    internal void Validate(FieldChecks checks, string architecture)
+    {
+        bool isDecoder = TrainingConfig.IsDecoder(architecture), isLstm = architecture == "lstm", isEncoder = architecture == "encoder";
+        ModelSizes unasked = new() { EmbeddingSize = 1, LayerCount = 1, ContextLength = 1 };
+        Size("embeddingSize", EmbeddingSize, isUsed: true);
+        Size("layerCount", LayerCount, isUsed: true);
+        Size("contextLength", ContextLength, isUsed: true);
+        Size("headCount", HeadCount, isUsed: !isLstm);
+        Size("kvHeadCount", KvHeadCount, isDecoder);
+        Size("headSize", HeadSize, isDecoder);
+        Size("feedForwardSize", FeedForwardSize, isUsed: !isLstm && architecture != "attention-only");
+        LeftOut("tiedHead", TiedHead, unasked.TiedHead, isEncoder);
+        LeftOut("normEpsilon", NormEpsilon, unasked.NormEpsilon, isLstm);
+        LeftOut("ropeBase", RopeBase, unasked.RopeBase, !isDecoder || architecture == "gpt2");
+        if (isEncoder) checks.Check(EmbeddingSize % HeadCount == 0, "model.embeddingSize", $"a multiple of headCount {HeadCount}", EmbeddingSize);
+
+        void Size(string field, int value, bool isUsed) =>
+            checks.Check(isUsed ? value >= 1 : value == 0, "model." + field, isUsed ? "at least 1" : $"none for architecture {architecture}", value);
+
+        void LeftOut<T>(string field, T value, T otherwise, bool isUnused) where T : notnull =>
+            checks.Check(!isUnused || value.Equals(otherwise), "model." + field, $"nothing for architecture {architecture}", value);
+    }
 }

@@ -1,10 +1,21 @@
 using LlmFromScratch.Training.Data;
+using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Training.Configuration;
 
 /// <summary>A pretraining run: a new model learns the text of a corpus. The same recipe gives the same losses.</summary>
 public sealed record TrainingConfig : RunConfig
 {
+    private const int LeastMaskedTokens = 128; // 0.85^128 = 1e-9: no batch without a masked token
+
+    private static ReadOnlySpan<string> Architectures => (string[])["llama", "gpt2", "attention-only", "encoder", "lstm"];
+
+    /// <summary>
+    /// The kind of model: "llama", "gpt2", "attention-only" (<see cref="AttentionOnly"/>), "encoder" (<see cref="BertModel"/>, which learns to guess masked tokens) or
+    /// "lstm" (<see cref="RecurrentLanguageModel"/>).
+    /// </summary>
+    public string Architecture { get; init; } = "llama";
+
     /// <summary>The text to learn.</summary>
     public required CorpusConfig Corpus { get; init; }
 
@@ -20,24 +31,43 @@ public sealed record TrainingConfig : RunConfig
     /// <summary>The share of the tokens, at the end of the corpus, that is never trained on.</summary>
     public double HeldOutShare { get; init; } = 0.02;
 
-    /// <summary>What sampled texts begin with; without it, the model begins by itself.</summary>
+    /// <summary>
+    /// The share of the windows that hold random tokens, said again and again, in place of text: nothing but looking back foretells them
+    /// (<see cref="Data.RepeatedTokens"/>).
+    /// </summary>
+    public double RepeatedShare { get; init; }
+
+    /// <summary>What sampled texts begin with; without it, the model begins by itself. For an encoder a text with masks, which it fills.</summary>
     public string SamplePrompt { get; init; } = "";
 
     /// <summary>What decides the meaning of a checkpoint's numbers; steps, threads and reporting may change between runs.</summary>
     internal string Identity => FormattableString.Invariant(
-        $"{Model.Identity}, V {VocabSize}, B {BatchSize} x {AccumulationSteps}, T {SequenceLength}, seed {Seed}, held out {HeldOutShare}");
+        $"{Model.Identity}, V {VocabSize}, B {BatchSize} x {AccumulationSteps}, T {SequenceLength}, seed {Seed}, held out {HeldOutShare}")
+        + (Architecture == "llama" ? "" : $", {Architecture}") + (RepeatedShare == 0 ? "" : FormattableString.Invariant($", repeated {RepeatedShare}"));
+
+    /// <summary>Whether an architecture is a transformer that foretells the next token.</summary>
+    internal static bool IsDecoder(string architecture) => architecture is "llama" or "gpt2" or "attention-only";
 
     /// <inheritdoc/>
     internal override void Validate(FieldChecks checks)
     {
         base.Validate(checks);
         checks.AtLeast(1, "vocabSize", VocabSize);
+        checks.OneOf("architecture", Architecture, Architectures);
+        Model.Validate(checks, Architecture);
         checks.Check(HeldOutShare is > 0 and < 1, "heldOutShare", "between 0 and 1", HeldOutShare);
         checks.Check(SequenceLength <= Model.ContextLength, "sequenceLength", $"at most model.contextLength {Model.ContextLength}", SequenceLength);
         checks.Check(Corpus.File is null != Corpus.Generator is null, "corpus", "a file or a generator, not both", Corpus);
         checks.Check(Corpus.Generator is null || GeneratedCorpora.TextNames.Contains(Corpus.Generator), "corpus.generator", string.Join(" or ", GeneratedCorpora.TextNames),
             Corpus.Generator ?? "");
         checks.Check(Corpus.Bytes > 0, "corpus.bytes", "at least 1", Corpus.Bytes);
-        Model.ToModelConfig(VocabSize);
+        bool isEncoder = Architecture == "encoder";
+        checks.Check(RepeatedShare is >= 0 and <= 1 && !(isEncoder && RepeatedShare > 0), "repeatedShare", isEncoder ? "0 for an encoder" : "from 0 to 1", RepeatedShare);
+        checks.Check(RepeatedShare == 0 || SequenceLength >= RepeatedTokens.Times * RepeatedTokens.LeastLength, "sequenceLength",
+            $"at least {RepeatedTokens.Times * RepeatedTokens.LeastLength} with repeatedShare", SequenceLength);
+        checks.Check(!isEncoder || ControlTokens.Contains(TrainedEncoder.Mask), "controlTokens", $"{TrainedEncoder.Mask} among them for an encoder", $"[{string.Join(", ", ControlTokens)}]");
+        checks.Check(!isEncoder || BatchSize * SequenceLength >= LeastMaskedTokens, "batchSize", $"a batch of at least {LeastMaskedTokens} tokens for an encoder", BatchSize);
+        checks.Check(Optimizer != "muon" || IsDecoder(Architecture), "optimizer", $"another for architecture {Architecture}: muon turns the matrices of a decoder's blocks", Optimizer);
+        if (IsDecoder(Architecture)) Model.ToModelConfig(VocabSize, Architecture);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmFromScratch.Training.Interpretability;
 
 namespace LlmFromScratch.Training.Evaluation;
 
@@ -14,6 +15,12 @@ public sealed record EvaluationReport
 
     /// <summary>Bits a byte on held-out text.</summary>
     public HeldOutEvaluation? HeldOut { get; init; }
+
+    /// <summary>Masked tokens of held-out text, if the model is an encoder.</summary>
+    public MaskedEvaluation? Masked { get; init; }
+
+    /// <summary>Random texts said twice.</summary>
+    public InductionReport? Induction { get; init; }
 
     /// <summary>Answers to questions about worlds that were not trained on.</summary>
     public AnswerEvaluation? Answers { get; init; }
@@ -36,6 +43,16 @@ public sealed record EvaluationReport
         {
             Line($"held-out text: {heldOut.BitsPerByte:f4} bits/byte, perplexity {heldOut.Perplexity:f3} a token, {heldOut.TokenCount:n0} tokens of {heldOut.ByteCount:n0} bytes");
             Line($"modified Kneser-Ney 5-gram on the same tokens: {heldOut.NGramBitsPerByte:f4} bits/byte; the model is {heldOut.BelowNGram:p1} below");
+        }
+        if (Masked is { } masked)
+        {
+            Line($"masked tokens of held-out text: {masked.Accuracy:p1} of {masked.Asked:n0} guessed, loss {masked.Loss:f3} nats");
+            Line($"the 5-gram, which sees the left side only, guesses {masked.NGramAccuracy:p1}; always the commonest token {masked.CommonestAccuracy:p1}");
+        }
+        if (Induction is { } induction)
+        {
+            Line($"random tokens said twice: loss {induction.FirstTimeLoss:f3} nats the first time, {induction.SecondTimeLoss:f3} the second");
+            Line($"best induction head: layer {induction.Layer}, head {induction.Head}, score {induction.Score:f3}");
         }
         if (Consistency is { } consistency)
         {

@@ -32,6 +32,9 @@ public sealed record EvaluationRequest
     /// <summary>How many tales to tell and check; 0 for none.</summary>
     public int TaleCount { get; init; }
 
+    /// <summary>How many random texts to say twice, to look for induction heads; 0 for none.</summary>
+    public int RepeatedTexts { get; init; }
+
     /// <summary>How many texts to show.</summary>
     public int SampleCount { get; init; } = 10;
 

@@ -1,7 +1,6 @@
 using LlmFromScratch.Inference;
 using LlmFromScratch.Models;
 using LlmFromScratch.Numerics;
-using LlmFromScratch.Tokenization;
 using LlmFromScratch.Training.Models.NGrams;
 
 namespace LlmFromScratch.Training.Evaluation;
@@ -19,30 +18,29 @@ public sealed record HeldOutEvaluation(int TokenCount, long ByteCount, double Bi
 
     /// <summary>Measures. Documents are read one at a time after the token that ends a text; what is longer than the context is cut into pieces.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="training">The tokens that the model learnt.</param>
     /// <param name="heldOut">Tokens that it did not.</param>
     /// <param name="separator">The token between documents.</param>
     /// <param name="progress">Told the share that is done.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static HeldOutEvaluation Measure(Transformer model, ITokenizer tokenizer, ReadOnlySpan<int> training, ReadOnlySpan<int> heldOut, int separator,
+    internal static HeldOutEvaluation Measure(IEvaluatedModel model, ReadOnlySpan<int> training, ReadOnlySpan<int> heldOut, int separator,
         Action<double> progress, CancellationToken cancellation)
     {
-        KneserNeyModel ngram = KneserNeyModel.Train(training, order: 5, model.Config.VocabSize);
+        KneserNeyModel ngram = KneserNeyModel.Train(training, order: 5, model.Tokenizer.VocabSize);
         double nats = 0, ngramNats = 0;
         long bytes = 0;
-        int count = 0, pieceSize = model.Config.ContextLength - 1;
+        int count = 0, pieceSize = model.ContextLength - 1;
         for (int start = 0; start < heldOut.Length; )
         {
             cancellation.ThrowIfCancellationRequested();
             int end = heldOut[start..].IndexOf(separator);
             int length = Math.Min(end >= 0 ? end + 1 : heldOut.Length - start, pieceSize);
             int[] ids = [start == 0 ? separator : heldOut[start - 1], .. heldOut.Slice(start, length)]; // one token more: the first is only read
-            nats -= LogProbability(model, ids);
+            nats -= model.LogProbability(ids);
             for (int i = 1; i < ids.Length; i++)
             {
                 ngramNats -= PortableMath.Log(ngram.Probability(heldOut[..(start + i - 1)], ids[i]));
-                bytes += tokenizer.GetBytes(ids[i]).Length;
+                bytes += model.Tokenizer.GetBytes(ids[i]).Length;
             }
             (count, start) = (count + length, start + length);
             progress((double)start / heldOut.Length);

@@ -1,8 +1,9 @@
+using LlmFromScratch.Formats.Gguf;
 using LlmFromScratch.Inference;
-using LlmFromScratch.Sampling;
-using LlmFromScratch.Tokenization;
-using LlmFromScratch.Training.Alignment;
+using LlmFromScratch.Models;
 using LlmFromScratch.Training.Data;
+using LlmFromScratch.Training.Interpretability;
+using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Training.Evaluation;
 
@@ -16,35 +17,57 @@ public static class ModelEvaluation
     /// <param name="log">Gets the progress.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or the corpus is too small.</exception>
-    /// <exception cref="NotSupportedException">Conversations or a reference are given, and the vocabulary has no tokens of ChatML.</exception>
+    /// <exception cref="NotSupportedException">Conversations or a reference are given, and the vocabulary has no tokens of ChatML; or the kind of model cannot do what is asked.</exception>
     public static EvaluationReport Run(EvaluationRequest request, TrainingLog log, CancellationToken cancellation)
     {
-        using LanguageModel model = LanguageModel.Load(request.Model);
-        string? text = request.Corpus is null ? null : File.ReadAllText(request.Corpus);
-        int heldOutStart = text is null ? 0 : HeldOutStart(text, request.HeldOutShare, isForetold: request.HeldOutText is null);
+        string architecture = ArchitectureOf(request.Model);
+        if (architecture == TrainedEncoder.Architecture) return EncoderEvaluation.Run(request, TrainedEncoder.Load(request.Model), Corpus(request), log, cancellation);
+        using IEvaluatedModel model = architecture == TrainedLstm.Architecture
+            ? new EvaluatedLstm(TrainedLstm.Load(request.Model)) : new EvaluatedTransformer(LanguageModel.Load(request.Model));
+        (string Training, string HeldOut)? corpus = Corpus(request);
         return new EvaluationReport
         {
             Model = Path.GetFileName(request.Model),
-            Parameters = model.Transformer.Config.ParameterCount,
-            HeldOut = text is null ? null : HeldOut(request, model, text, heldOutStart, log, cancellation),
+            Parameters = model.ParameterCount,
+            HeldOut = corpus is (string training, string heldOut) ? HeldOut(request, model, training, heldOut, log, cancellation) : null,
+            Induction = request.RepeatedTexts == 0 ? null : Induction(Engine(request, model).Transformer, request),
             Consistency = request.TaleCount == 0 ? null : ConsistencyEvaluation.Measure(
                 seed => Sample(request, model, seed), request.TaleCount, request.Seed, Show("tales"), cancellation),
             Answers = request.Conversations.Count == 0 ? null : AnswerEvaluation.Measure(
-                request.Conversations, new ChatSpeaker(model), request.MaxQuestions, Show("questions"), cancellation),
-            Reference = request.Reference is null ? null : Compare(request, model, Show("answers beside the reference"), cancellation),
-            Samples = Samples(request, model, text is null ? null : text[..heldOutStart], Show("samples"), cancellation),
+                request.Conversations, new ChatSpeaker(Engine(request, model)), request.MaxQuestions, Show("questions"), cancellation),
+            Reference = request.Reference is null ? null : Compare(request, Engine(request, model), Show("answers beside the reference"), cancellation),
+            Samples = Samples(request, model, corpus?.Training, Show("samples"), cancellation),
         };
 
         Action<double> Show(string what) => share => log.Status($"{what}: {share:p0}");
     }
 
-    private static HeldOutEvaluation HeldOut(EvaluationRequest request, LanguageModel model, string text, int heldOutStart, TrainingLog log, CancellationToken cancellation)
+    // What a GGUF file says that it is; whatever else there is goes to the engine.
+    private static string ArchitectureOf(string path)
+    {
+        if (!path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || !File.Exists(path)) return "";
+        using GgufFile file = GgufFile.Open(path);
+        return file.Metadata.GetString("general.architecture");
+    }
+
+    private static LanguageModel Engine(EvaluationRequest request, IEvaluatedModel model) => (model as EvaluatedTransformer)?.Model ?? throw new NotSupportedException(
+        $"{request.Model}: conversations, a reference and repeated texts are for transformers; this is an {TrainedLstm.Architecture}.");
+
+    private static (string Training, string HeldOut)? Corpus(EvaluationRequest request)
+    {
+        if (request.Corpus is null) return null;
+        string text = File.ReadAllText(request.Corpus);
+        int heldOutStart = HeldOutStart(text, request.HeldOutShare, isForetold: request.HeldOutText is null);
+        return (text[..heldOutStart], request.HeldOutText is string file ? File.ReadAllText(file) : text[heldOutStart..]);
+    }
+
+    private static HeldOutEvaluation HeldOut(EvaluationRequest request, IEvaluatedModel model, string training, string heldOut, TrainingLog log, CancellationToken cancellation)
     {
         log.Line("reading the corpus and counting 5-grams");
         int separator = model.Tokenizer.SpecialTokens.BeginOfSequence ?? throw new NotSupportedException(
             $"{request.Model}: the vocabulary has no token that begins a text; expected one to stand between documents.");
-        int[] training = Tokenize(text[..heldOutStart]), heldOut = Tokenize(request.HeldOutText is string file ? File.ReadAllText(file) : text[heldOutStart..]);
-        return HeldOutEvaluation.Measure(model.Transformer, model.Tokenizer, training, heldOut.AsSpan(0, Math.Min(heldOut.Length, request.MaxTokens)), separator,
+        int[] seen = Tokenize(training), unseen = Tokenize(heldOut);
+        return HeldOutEvaluation.Measure(model, seen, unseen.AsSpan(0, Math.Min(unseen.Length, request.MaxTokens)), separator,
             share => log.Status($"held-out text: {share:p0}"), cancellation);
 
         int[] Tokenize(string part)
@@ -58,6 +81,12 @@ public static class ModelEvaluation
             }
             return [.. ids];
         }
+    }
+
+    private static InductionReport Induction(Transformer model, EvaluationRequest request)
+    {
+        const int LongestText = 50; // tokens before the repetition
+        return InductionReport.Measure(model, Math.Min(LongestText, model.Config.ContextLength / 2), request.RepeatedTexts, request.Seed);
     }
 
     // The first document that begins behind the training share, so that no document is on both sides; there must be one where no other text is foretold.
@@ -77,7 +106,7 @@ public static class ModelEvaluation
             request.MaxQuestions, progress, cancellation);
     }
 
-    private static List<SampleReport> Samples(EvaluationRequest request, LanguageModel model, string? training, Action<double> progress, CancellationToken cancellation)
+    private static List<SampleReport> Samples(EvaluationRequest request, IEvaluatedModel model, string? training, Action<double> progress, CancellationToken cancellation)
     {
         TrainingTextIndex? index = training is null ? null : new TrainingTextIndex(TokenCache.Documents(training));
         List<SampleReport> samples = [];
@@ -92,13 +121,5 @@ public static class ModelEvaluation
         return samples;
     }
 
-    // A model that ends its turns with ChatML's mark is asked; any other goes on from the prompt.
-    private static string Sample(EvaluationRequest request, LanguageModel model, ulong seed)
-    {
-        const float Temperature = 0.8f;
-        if (model.Tokenizer is ByteLevelBpeTokenizer { SpecialTokens.EndOfSequence: int end } tokenizer && tokenizer.Vocabulary.Texts[end] == ChatMl.End)
-            return new ChatSpeaker(model).Answer([new ChatMessage("user", request.SamplePrompt)], MaxSampleTokens, Temperature, seed).Text;
-        GenerationOptions options = new() { MaxTokens = MaxSampleTokens, Sampling = new SamplingOptions { Temperature = Temperature, Seed = seed } };
-        return request.SamplePrompt + model.Generator.Generate(request.SamplePrompt, options).Text;
-    }
+    private static string Sample(EvaluationRequest request, IEvaluatedModel model, ulong seed) => model.Sample(request.SamplePrompt, MaxSampleTokens, temperature: 0.8f, seed);
 }

@@ -20,9 +20,7 @@ public static class InductionScore
     {
         if (length < 2 || 2 * length > model.Config.ContextLength) throw new ArgumentOutOfRangeException(nameof(length), length,
             $"InductionScore: expected at least 2 tokens, and at most half of the context of {model.Config.ContextLength}.");
-        SeededRandom random = new(seed);
-        int[] ids = new int[2 * length];
-        for (int t = 0; t < length; t++) ids[t] = ids[t + length] = random.NextInt(model.Config.VocabSize);
+        int[] ids = RepeatedText(model.Config.VocabSize, length, seed);
         AttentionCapture capture = new();
         using Session session = new(model, prefillRows: ids.Length);
         session.Prefill(ids, capture);
@@ -34,5 +32,14 @@ public static class InductionScore
             for (int t = length; t < ids.Length; t++) scores[layer, head] += weights[t * ids.Length + t - length + 1] / (double)length;
         }
         return scores;
+    }
+
+    /// <summary>[2n]: n random tokens below V, twice.</summary>
+    internal static int[] RepeatedText(int vocabSize, int length, ulong seed)
+    {
+        SeededRandom random = new(seed);
+        int[] ids = new int[2 * length];
+        for (int t = 0; t < length; t++) ids[t] = ids[t + length] = random.NextInt(vocabSize);
+        return ids;
     }
 }

@@ -35,12 +35,16 @@ public sealed class BertModel
         _maskDense = new LinearLayer(_parameters, "mask_dense", size, size, hasBias: true, deviation);
         _maskNorm = new NormLayer(_parameters, "mask_norm", NormKind.Layer, size, config.Stack.NormEpsilon);
         _maskBias = _parameters.Zeros("mask_bias", config.VocabSize);
+        MaskedParameters = [.. _parameters.All];
         _pooler = new LinearLayer(_parameters, "pooler", size, size, hasBias: true, deviation);
         _classifier = new LinearLayer(_parameters, "classifier", size, config.ClassCount, hasBias: true, deviation);
     }
 
     /// <summary>All weights.</summary>
     public IReadOnlyList<Variable> Parameters => _parameters.All;
+
+    /// <summary>The weights that guess masked tokens: all but the classification head's.</summary>
+    public IReadOnlyList<Variable> MaskedParameters { get; }
 
     /// <summary>Sets all gradients to zero.</summary>
     public void ZeroGradients() => _parameters.ZeroGradients();

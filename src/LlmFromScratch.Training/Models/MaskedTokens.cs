@@ -8,6 +8,9 @@ namespace LlmFromScratch.Training.Models;
 /// <param name="Targets">[N]: the original id at the chosen places, elsewhere <see cref="Tape.IgnoredTarget"/>.</param>
 public sealed record MaskedTokens(ReadOnlyMemory<int> Ids, ReadOnlyMemory<int> Targets)
 {
+    /// <summary>The probability with which a token is chosen.</summary>
+    public const double Share = 0.15;
+
     /// <summary>
     /// Chooses each token with probability 15%; of the chosen 80% become the mask, 10% a random token, 10% stay as they are, so that the model must be
     /// ready to judge every token (Devlin et al. 2019, section 3.1).
@@ -23,7 +26,7 @@ public sealed record MaskedTokens(ReadOnlyMemory<int> Ids, ReadOnlyMemory<int> T
         Array.Fill(targets, Tape.IgnoredTarget);
         for (int n = 0; n < seen.Length; n++)
         {
-            if (isSpecial(ids[n]) || random.NextDouble() >= 0.15) continue;
+            if (isSpecial(ids[n]) || random.NextDouble() >= Share) continue;
             targets[n] = ids[n];
             double kind = random.NextDouble();
             if (kind < 0.8) seen[n] = maskId;

@@ -8,9 +8,8 @@ namespace LlmFromScratch.Training.Models;
 public sealed class RecurrentLanguageModel
 {
     private readonly ParameterSet _parameters;
-    private readonly Variable _tokens;
+    private readonly Variable _tokens, _headWeight, _headBias;
     private readonly RecurrentLayer[] _layers;
-    private readonly LinearLayer _head;
 
     /// <summary>Makes a model with random weights.</summary>
     /// <param name="kind">The cell.</param>
@@ -18,14 +17,26 @@ public sealed class RecurrentLanguageModel
     /// <param name="size">C: of embeddings and states.</param>
     /// <param name="layerCount">Recurrent layers on top of each other.</param>
     /// <param name="seed">Of the weights.</param>
-    public RecurrentLanguageModel(CellKind kind, int vocabSize, int size, int layerCount, ulong seed)
+    /// <param name="tiedHead">Whether the head's matrix is the table of embeddings (Press and Wolf 2017).</param>
+    public RecurrentLanguageModel(CellKind kind, int vocabSize, int size, int layerCount, ulong seed, bool tiedHead = false)
     {
+        (VocabSize, Size) = (vocabSize, size);
         _parameters = new ParameterSet(seed);
         _tokens = _parameters.Normal("tokens", new Shape(vocabSize, size), 0.1);
         _layers = new RecurrentLayer[layerCount];
         for (int layer = 0; layer < layerCount; layer++) _layers[layer] = new RecurrentLayer(_parameters, $"layer.{layer}", kind, size, size);
-        _head = new LinearLayer(_parameters, "head", size, vocabSize, hasBias: true, 0.1);
+        _headWeight = tiedHead ? _tokens : _parameters.Normal("head.weight", new Shape(vocabSize, size), 0.1);
+        _headBias = _parameters.Zeros("head.bias", vocabSize);
     }
+
+    /// <summary>V.</summary>
+    public int VocabSize { get; }
+
+    /// <summary>C.</summary>
+    public int Size { get; }
+
+    /// <summary>L: recurrent layers.</summary>
+    public int LayerCount => _layers.Length;
 
     /// <summary>All weights.</summary>
     public IReadOnlyList<Variable> Parameters => _parameters.All;
@@ -38,12 +49,25 @@ public sealed class RecurrentLanguageModel
     /// <param name="ids">[T·B]: the B first tokens, the B second ones, and so on.</param>
     /// <param name="sequenceCount">B.</param>
     /// <returns>[T·B, V].</returns>
-    public Variable Forward(ITape tape, ReadOnlyMemory<int> ids, int sequenceCount)
+    public Variable Forward(ITape tape, ReadOnlyMemory<int> ids, int sequenceCount) => Forward(tape, ids, ZeroStates(sequenceCount)).Logits;
+
+    /// <summary>Goes on from states: the logits of the next token after every token, and the states after the last.</summary>
+    /// <param name="tape">Records.</param>
+    /// <param name="ids">[T·B] as above.</param>
+    /// <param name="states">[L]: each layer's state before the first token, of B rows.</param>
+    /// <returns>[T·B, V], and [L].</returns>
+    public (Variable Logits, RecurrentState[] States) Forward(ITape tape, ReadOnlyMemory<int> ids, ReadOnlySpan<RecurrentState> states)
     {
+        RecurrentState[] after = new RecurrentState[_layers.Length];
         Variable x = tape.Embedding(_tokens, ids);
-        foreach (RecurrentLayer layer in _layers) x = layer.Forward(tape, x, layer.ZeroState(sequenceCount)).Outputs;
-        return _head.Forward(tape, x);
+        for (int layer = 0; layer < _layers.Length; layer++) (x, after[layer]) = _layers[layer].Forward(tape, x, states[layer]);
+        return (tape.Linear(x, _headWeight, _headBias), after);
     }
+
+    /// <summary>The states before a text begins: zeros.</summary>
+    /// <param name="sequenceCount">B.</param>
+    /// <returns>[L].</returns>
+    public RecurrentState[] ZeroStates(int sequenceCount) => Array.ConvertAll(_layers, layer => layer.ZeroState(sequenceCount));
 
     /// <summary>The mean cross-entropy of the targets in nats.</summary>
     /// <param name="tape">Records.</param>

@@ -68,6 +68,27 @@ public sealed class InterpretabilityTests : IDisposable
     }
 
     [Fact]
+    public void InductionReport_FreshModel_KnowsNothingEitherTime()
+    {
+        LlamaTrainingModel trained = AttentionOnly.Create(Decoders.Config("llama", 64), seed: 1);
+        using Transformer model = Engine(trained);
+        InductionReport report = InductionReport.Measure(model, length: 8, textCount: 3, seed: 1);
+        Assert.InRange(report.FirstTimeLoss, Math.Log(64) - 0.1, Math.Log(64) + 0.4); // a guess at random is a little worse than none
+        Assert.InRange(report.SecondTimeLoss, Math.Log(64) - 0.1, Math.Log(64) + 0.4);
+        Assert.InRange(report.Score, 0.05, 0.15); // about one token in 12 that a query of the second time sees
+    }
+
+    [Fact]
+    public void AttentionOnly_FeedForwardNetworks_AreZerosThatNeverLearn()
+    {
+        LlamaTrainingModel model = AttentionOnly.Create(Decoders.Config("llama"), seed: 1);
+        Assert.All(model.Parameters.Where(weight => weight.Name.Contains("ffn_") && weight.Shape.Rank == 2), weight => Assert.All(weight.Data.ToArray(), value => Assert.Equal(0, value)));
+        Assert.Equal(model.Parameters.Where(weight => weight.RequiresGradient), AttentionOnly.Learning(model));
+        Assert.DoesNotContain(AttentionOnly.Learning(model), weight => weight.Name.Contains("ffn_"));
+        Assert.Equal(3 + 2 * 5, AttentionOnly.Learning(model).Count); // embedding, last norm, head; in each block a norm and four matrices
+    }
+
+    [Fact]
     public void Patch_AllPositionsOfABlock_BringsTheCleanAnswerBack()
     {
         using Transformer model = Engine(Decoders.Random("llama"));

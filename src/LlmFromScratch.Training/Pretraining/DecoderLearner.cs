@@ -1,0 +1,28 @@
+using LlmFromScratch.Models;
+using LlmFromScratch.Tensors;
+using LlmFromScratch.Tokenization;
+using LlmFromScratch.Training.Autograd;
+using LlmFromScratch.Training.Models;
+
+namespace LlmFromScratch.Training.Pretraining;
+
+/// <summary>A decoder of any kind that the engine runs; all its weights learn.</summary>
+internal class DecoderLearner(LlamaTrainingModel model) : ITextLearner
+{
+    public virtual IReadOnlyList<Variable> Parameters => Model.Parameters;
+
+    protected LlamaTrainingModel Model { get; } = model;
+
+    public Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount) => Model.Loss(tape, ids, targets, sequenceCount);
+
+    public virtual IReadOnlyList<Measurement> Probe(int threadCount) => [];
+
+    public string Continue(ITokenizer tokenizer, int[] prompt, int maxTokens, float temperature, ulong seed, int threadCount)
+    {
+        using TrainedText speaker = new(Model, tokenizer, threadCount);
+        return speaker.Continue(prompt, maxTokens, temperature, seed).Text;
+    }
+
+    public void Save(string name, DType matrixType, ByteLevelBpeTokenizer tokenizer, string path) =>
+        GgufExport.Save(Model, name, matrixType, writer => TokenizerWriter.Write(writer, tokenizer), path);
+}

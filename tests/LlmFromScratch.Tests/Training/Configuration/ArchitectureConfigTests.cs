@@ -1,0 +1,80 @@
+using LlmFromScratch.Models;
+using LlmFromScratch.Training.Configuration;
+using LlmFromScratch.Training.Models;
+
+namespace LlmFromScratch.Tests.Training.Configuration;
+
+public class ArchitectureConfigTests
+{
+    private const string Heads = "\"headCount\": 2, ", Decoder = Heads + "\"kvHeadCount\": 2, \"headSize\": 8, ", Network = "\"feedForwardSize\": 24, ";
+
+    [Theory]
+    [InlineData("llama", Decoder + Network)]
+    [InlineData("gpt2", Decoder + Network)]
+    [InlineData("attention-only", Decoder)]
+    [InlineData("encoder", Heads + Network)]
+    [InlineData("lstm", "")]
+    public void Parse_EveryArchitecture_AsksForItsSizesOnly(string architecture, string sizes)
+    {
+        TrainingConfig config = Parse(architecture, sizes);
+        Assert.Equal(architecture, config.Architecture);
+        foreach (string field in (string[])["headCount", "kvHeadCount", "headSize", "feedForwardSize"])
+        {
+            bool isUsed = sizes.Contains(field);
+            string broken = isUsed ? string.Join(", ", sizes.Split(", ").Where(size => !size.StartsWith($"\"{field}"))) : sizes + $"\"{field}\": 8, ";
+            string message = Assert.Throws<InvalidDataException>(() => Parse(architecture, broken)).Message;
+            Assert.Equal($"tiny.json: model.{field}: expected {(isUsed ? "at least 1, got 0." : $"none for architecture {architecture}, got 8.")}", message);
+        }
+    }
+
+    [Theory]
+    [InlineData("rnn", "", "architecture: expected llama or gpt2 or attention-only or encoder or lstm, got rnn")]
+    [InlineData("lstm", "\"normEpsilon\": 0.1, ", "model.normEpsilon: expected nothing for architecture lstm")]
+    [InlineData("lstm", "\"ropeBase\": 500, ", "model.ropeBase")]
+    [InlineData("gpt2", Decoder + Network + "\"ropeBase\": 500, ", "model.ropeBase")]
+    [InlineData("encoder", Heads + Network + "\"tiedHead\": false, ", "model.tiedHead")]
+    [InlineData("encoder", "\"headCount\": 3, " + Network, "model.embeddingSize: expected a multiple of headCount 3, got 16")]
+    [InlineData("encoder", Heads + Network, "controlTokens: expected <|mask|> among them", "\"controlTokens\": [], ")]
+    [InlineData("encoder", Heads + Network, "repeatedShare", "\"repeatedShare\": 0.5, ")]
+    [InlineData("encoder", Heads + Network, "a batch of at least 128 tokens", "\"batchSize\": 7, ")]
+    [InlineData("lstm", "", "repeatedShare", "\"repeatedShare\": 1.5, ")]
+    [InlineData("lstm", "", "optimizer: expected another for architecture lstm", "\"optimizer\": \"muon\", ")]
+    [InlineData("lstm", "", "sequenceLength: expected at least 16 with repeatedShare", "\"repeatedShare\": 0.5, \"sequenceLength\": 15, ")]
+    public void Parse_WhatAnArchitectureCannotDo_IsNamed(string architecture, string sizes, string expected, string other = "")
+    {
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Parse(architecture, sizes, other));
+        Assert.Contains(expected, error.Message);
+        Assert.StartsWith("tiny.json: ", error.Message);
+    }
+
+    [Fact]
+    public void Identity_OfALlama_SaysNothingOfOtherKinds()
+    {
+        TrainingConfig llama = Parse("llama", Decoder + Network), gpt2 = Parse("gpt2", Decoder + Network);
+        Assert.Equal("C 16, L 1, H 2, K 2, D 8, F 24, context 32, tied True, epsilon 1E-05, RoPE base 10000, V 300, B 8 x 1, T 16, seed 1, held out 0.02", llama.Identity); // checkpoints of old runs go on
+        Assert.Equal(llama.Identity + ", gpt2", gpt2.Identity);
+        Assert.EndsWith(", gpt2, repeated 0.25", (gpt2 with { RepeatedShare = 0.25 }).Identity);
+    }
+
+    [Fact]
+    public void ToModelConfig_Gpt2_HasLearnedPositionsLayerNormsAndBiases()
+    {
+        ModelConfig config = Parse("gpt2", Decoder + Network).Model.ToModelConfig(300, "gpt2");
+        Assert.Equal(("gpt2", null, NormKind.Layer, FeedForwardKind.Gelu), (config.Architecture, config.Rope, config.NormKind, config.FeedForwardKind));
+        Assert.True(config.HasBias(Biases.QueryKeyValue) && config.HasBias(Biases.AttentionOutput) && config.HasBias(Biases.FeedForward));
+        Assert.Equal(config.ParameterCount, new LlamaTrainingModel(config, 1).Parameters.Sum(weight => weight.Shape.Count));
+    }
+
+    private static TrainingConfig Parse(string architecture, string sizes, string other = "")
+    {
+        string control = other.Contains("controlTokens") ? "" : "\"controlTokens\": [\"<|mask|>\"], ", batch = other.Contains("batchSize") ? "" : "\"batchSize\": 8, ";
+        string length = other.Contains("sequenceLength") ? "" : "\"sequenceLength\": 16, ";
+        return ConfigFile.Parse<TrainingConfig>($$"""
+            {
+              "name": "tiny", "runDirectory": "models/runs/tiny", "architecture": "{{architecture}}", "corpus": { "generator": "tiny-tales" }, "vocabSize": 300,
+              "model": { "embeddingSize": 16, "layerCount": 1, {{sizes}}"contextLength": 32 },
+              {{control}}{{batch}}{{length}}{{other}}"steps": 10, "learningRate": 0.001
+            }
+            """, "tiny.json");
+    }
+}
