@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmFromScratch.Course.Checking;
 using LlmFromScratch.Numerics;
 
@@ -41,10 +42,11 @@ internal sealed class LogSoftmaxExercise : Exercise<Func<float[], float[]>>
             "softmax is taken first and its logarithm afterwards. Far below the best logit a probability underflows to 0, and ln 0 is −∞. Take the logarithm of "
             + "the formula on paper: the logarithm of a quotient is a difference, and ln e^x is x.",
             z => Array.ConvertAll(Lab.Softmax(z), p => (float)PortableMath.Log(p))),
-        Mistake("a small number added",
-            "a small number is added to the probability, so that its logarithm is finite. Finite is not right: ln 1e-9 is −20.7, whatever the logit was. Take "
-            + "the logarithm of the formula on paper, and no probability is needed.",
-            z => Array.ConvertAll(Lab.Softmax(z), p => (float)PortableMath.Log(p + 1e-9))),
+        SmallNumberAdded("1e-8", 1e-8),
+        SmallNumberAdded("1e-9", 1e-9),
+        SmallNumberAdded("1e-10", 1e-10),
+        SmallNumberAdded("1e-12", 1e-12),
+        SmallNumberAdded("float.Epsilon", float.Epsilon),
         Mistake("softmax returned", "these are the probabilities of softmax. The logarithm is missing.", Lab.Softmax),
         Mistake("maximum not subtracted",
             "the exponentials are taken of the logits as they come: a large one overflows to ∞, and a row of very negative ones sums to 0. Nothing changes "
@@ -78,6 +80,9 @@ internal sealed class LogSoftmaxExercise : Exercise<Func<float[], float[]>>
         Mistake("base 2",
             "the logarithm is to base 2. Softmax is made of powers of e: take the natural logarithm, Math.Log.",
             z => Array.ConvertAll(Minus(z, Lab.LogSumExp(z)), value => (float)Lab.Bits(value))),
+        Mistake("base 10",
+            "the logarithm is to base 10. Softmax is made of powers of e: take the natural logarithm, Math.Log.",
+            z => Array.ConvertAll(Minus(z, Lab.LogSumExp(z)), value => (float)(value / PortableMath.Log(10)))),
         Mistake("sign",
             "the sign is turned. The logarithm of a probability is at most 0.",
             z => Array.ConvertAll(Minus(z, Lab.LogSumExp(z)), value => -value)),
@@ -89,6 +94,11 @@ internal sealed class LogSoftmaxExercise : Exercise<Func<float[], float[]>>
                 return z;
             }),
     ];
+
+    private static Mistake SmallNumberAdded(string text, double number) => Mistake("a small number added: " + text,
+        $"{text} is added to the probability, so that its logarithm is finite. Finite is not right: it comes out as {PortableMath.Log(number).ToString("0.0", CultureInfo.InvariantCulture)}, "
+        + "whatever the logit was. Take the logarithm of the formula on paper, and no probability is needed.",
+        z => Array.ConvertAll(Lab.Softmax(z), p => (float)PortableMath.Log(p + number)));
 
     private static ExerciseCase<Func<float[], float[]>> Logits(string name, params float[] logits) =>
         Case(name, (logSoftmax, inputs) => Answer.Of(logSoftmax(inputs.Copy(logits)), i => $"result[{i}]"));

@@ -48,10 +48,19 @@ internal sealed class NextEntropyExercise : Exercise<Func<int[], int, double>>
         Mistake("sign", "the sign is missing: the logarithm of a probability is negative, surprise is its opposite.",
             (ids, size) => -OverRows(ids, size, PairShare, EntropyOf)),
         Mistake("last id not used", "this is the entropy of the ids by themselves: how often each one comes. The last id is known here: take the entropy of its row.",
-            (ids, size) => EntropyOf([.. Enumerable.Range(0, size).Select(id => (double)ids.Count(other => other == id) / ids.Length)])),
+            (ids, size) => EntropyOf(Shares(ids, size))),
         Mistake("pairs together",
             "this is the entropy of the pairs: how uncertain both ids are together. The first of the two is known: in each row divide by the pairs of that row.",
             (ids, size) => EntropyOf([.. Count(ids, size).Select(count => count / (ids.Length - 1))])),
+        Mistake("minus the entropy of all ids",
+            "the entropy of the pairs minus that of all ids: nearly right. What is known is the first id of each pair, and that is every id but the last.",
+            (ids, size) => EntropyOf([.. Count(ids, size).Select(count => count / (ids.Length - 1))])
+                - EntropyOf(Shares(ids, size))),
+        Mistake("saved instead of left",
+            "this is what knowing the last id saves: the entropy of the ids by themselves minus what is asked for. Return what is left.",
+            (ids, size) => EntropyOf(Shares(ids, size)) - OverRows(ids, size, PairShare, EntropyOf)),
+        Mistake("two to the entropy", "this is 2 to the entropy, between how many even choices one hesitates. The exponent itself is asked for.",
+            (ids, size) => PortableMath.Pow(2, OverRows(ids, size, PairShare, EntropyOf))),
         Mistake("rows not weighted",
             "the rows are averaged as if each id came equally often. An id counts as often as pairs begin with it.",
             (ids, size) => OverRows(ids, size, (_, row) => row.Sum() > 0 ? 1.0 / Rows(ids).Count() : 0, EntropyOf)),
@@ -65,11 +74,11 @@ internal sealed class NextEntropyExercise : Exercise<Func<int[], int, double>>
             (ids, size) => OverRows(ids, size, (_, _) => 1, EntropyOf)),
         Mistake("weighted by how often the id occurs",
             "a row is weighted by how often its id occurs, the very end of the text included. An id at the end has no follower: weight by the pairs that begin with it.",
-            (ids, size) => OverRows(ids, size, (a, _) => (double)ids.Count(id => id == a) / ids.Length, EntropyOf)),
+            (ids, size) => OverRows(ids, size, (a, _) => Shares(ids, size)[a], EntropyOf)),
         Mistake("weighted by how often the id occurs, even rows",
             "a row is weighted by how often its id occurs, the very end of the text included, and an id that stands only at the end brings log₂ V bits of an even "
             + "row. Weight by the pairs that begin with it.",
-            (ids, size) => OverRows(ids, size, (a, _) => (double)ids.Count(id => id == a) / ids.Length, row => row.Sum() > 0 ? EntropyOf(row) : Log2(size))),
+            (ids, size) => OverRows(ids, size, (a, _) => Shares(ids, size)[a], row => row.Sum() > 0 ? EntropyOf(row) : Log2(size))),
         Mistake("divided by the ids", "the sum is divided by the number of ids. There is one pair fewer than ids.",
             (ids, size) => OverRows(ids, size, PairShare, EntropyOf) * (ids.Length - 1) / ids.Length),
         Mistake("surprises averaged",
@@ -102,6 +111,9 @@ internal sealed class NextEntropyExercise : Exercise<Func<int[], int, double>>
         }
         return total;
     }
+
+    // How often each id occurs, the last one included.
+    private static double[] Shares(int[] ids, int size) => [.. Enumerable.Range(0, size).Select(id => (double)ids.Count(other => other == id) / ids.Length)];
 
     private static double PairShare(int a, double[] shares) => shares.Sum();
 

@@ -96,6 +96,9 @@ internal sealed class AttendHeadExercise : Exercise<ReferenceBackend>
                 if (k.Length > q.Length) Heads.Mix(Heads.Softmax(Heads.Scores(q, k[..^q.Length], scale)), v, o);
                 else o.Fill(float.NaN);
             }),
+        Wrong("last key left out, alone there is no answer",
+            LastKeyLeftOut + " Where there is one key alone nothing is left to take the softmax of.",
+            (q, k, v, scale, o) => Heads.Mix(Heads.Softmax(Heads.Scores(q, k[..^q.Length], scale)), v, o)) with { IsAnyError = true },
         Wrong("last key left out, alone the output is 0",
             LastKeyLeftOut + " Where there is one key alone nothing is mixed, and the output stays 0.",
             (q, k, v, scale, o) =>
