@@ -70,6 +70,14 @@ internal sealed class NextEntropyExercise : Exercise<Func<int[], int, double>>
         Mistake("even rows counted",
             "a row without a single pair is taken as an even guess, log₂ V bits, and averaged with the others. No pair begins there, so its weight is 0.",
             (ids, size) => OverRows(ids, size, (_, _) => 1.0 / size, row => row.Sum() > 0 ? EntropyOf(row) : Log2(size))),
+        Mistake("one row", OneRow, (ids, size) => OverRows(ids, size, (a, _) => a == ids[^1] ? 1 : 0, EntropyOf)),
+        Mistake("one row, even", OneRow + " (And that row is even where no pair begins.)",
+            (ids, size) => OverRows(ids, size, (a, _) => a == ids[^1] ? 1 : 0, row => row.Sum() > 0 ? EntropyOf(row) : Log2(size))),
+        Mistake("not divided", "the surprises of all pairs are added up. Divide by the number of pairs: the average is asked for.",
+            (ids, size) => OverRows(ids, size, PairShare, EntropyOf) * (ids.Length - 1)),
+        Mistake("rows added, even rows",
+            "the entropies of all rows are added up, and a row without a pair counts as an even guess. Weight each by the share of the pairs that begin with its id.",
+            (ids, size) => OverRows(ids, size, (_, _) => 1, row => row.Sum() > 0 ? EntropyOf(row) : Log2(size))),
         Mistake("rows added", "the entropies of the rows are added up. Weight each by the share of the pairs that begin with its id.",
             (ids, size) => OverRows(ids, size, (_, _) => 1, EntropyOf)),
         Mistake("weighted by how often the id occurs",
@@ -96,6 +104,8 @@ internal sealed class NextEntropyExercise : Exercise<Func<int[], int, double>>
         Mistake("empty row not a number", "a row without a single pair is divided by 0, and its NaN spreads to the whole sum. Leave out a row that begins no pair.",
             (ids, size) => Enumerable.Range(0, size).All(id => Array.IndexOf(ids[..^1], id) >= 0) ? OverRows(ids, size, PairShare, EntropyOf) : double.NaN),
     ];
+
+    private const string OneRow = "this is the entropy of one row, that of the id at the end of the text. The last one known is every id in turn: average over all pairs.";
 
     private static ExerciseCase<Func<int[], int, double>> Text(string name, int size, params int[] ids) =>
         Case(name, (entropy, inputs) => Answer.Of(entropy(inputs.Copy(ids), size)));

@@ -39,6 +39,8 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
     [
         Wrong("h modulo K", "query head h reads key/value head h % K. Neighbours share: with H / K heads to a group, it is h / (H / K).",
             (h, _, kvHeads) => h % kvHeads),
+        Wrong("h modulo the group", "query head h reads key/value head h % (H / K). Neighbours share: with H / K heads to a group, it is h / (H / K).",
+            (h, heads, kvHeads) => h % (heads / kvHeads)) with { IsAnyError = true },
         Wrong("h divided by K", DividedByK + "With K = 1 there is no head h / K, and Lab.Attend gets no keys.", (h, _, kvHeads) => h / kvHeads),
         Wrong("h divided by K, index", DividedByK + "With K = 1 the index runs past the end of the cache.", (h, _, kvHeads) => HeadIds(kvHeads)[h / kvHeads]),
         Wrong("h divided by K, range", DividedByK + "With K = 1 the range ends past the end of the cache.",
