@@ -25,16 +25,23 @@ internal static unsafe class Gemm
         CheckLength(nameof(b), b.Length, k, n);
         CheckLength(nameof(c), c.Length, m, n);
         if (m == 0 || n == 0) return;
-        int blockSize = GemmJob.RowsPerPart * GemmJob.ChunkSize; // packed values of a, one block a worker
-        long packedSize = (long)GemmJob.PaddedColumns(n) * k;
-        float* scratch = team.Scratch.Floats(checked((int)(packedSize + (long)blockSize * team.ThreadCount)));
-        float* packed = scratch + (long)blockSize * team.ThreadCount; // [panels, k, 16]
-        bool small = (long)m * n * k < SmallWork;
+        bool isDeep = DeepGemmJob.Suits(m, n, k, transposeB);
+        long tileSize = (isDeep ? DeepGemmJob.ScratchSize : GemmProduct.PackedRowsSize) * (long)team.ThreadCount; // what each worker packs for itself
+        long packedSize = isDeep ? 0 : (long)GemmProduct.PaddedColumns(n) * k;
+        float* scratch = team.Scratch.Floats(checked((int)(tileSize + packedSize))), packed = scratch + tileSize; // [panels, k, 16]
+        int threads = (long)m * n * k < SmallWork ? 1 : team.ThreadCount;
         fixed (float* aStart = a, bStart = b, cStart = c) // spans of at least m·k, k·n, m·n floats, as checked
         {
-            PackPanelsJob packing = new(bStart, packed, n, k, transposeB, small ? 1 : team.ThreadCount);
+            GemmProduct product = new(aStart, cStart, m, n, k, transposeA, accumulate);
+            if (isDeep)
+            {
+                DeepGemmJob deep = new(product, bStart, scratch, threads);
+                team.Run(width, deep.PartCount, deep);
+                return;
+            }
+            PackPanelsJob packing = new(bStart, packed, n, k, transposeB, threads);
             team.Run(width, packing.PartCount, packing);
-            GemmJob job = new(aStart, packed, cStart, scratch, m, n, k, transposeA, accumulate, small ? 1 : team.ThreadCount);
+            GemmJob job = new(product, packed, scratch, threads);
             team.Run(width, job.PartCount, job);
         }
     }

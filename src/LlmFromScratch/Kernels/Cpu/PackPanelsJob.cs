@@ -5,9 +5,6 @@ namespace LlmFromScratch.Kernels.Cpu;
 /// <summary>Packs op(b) [k, n] into panels [panels, k, 16] that a tile reads in one stream; columns beyond n are zeros.</summary>
 internal readonly unsafe struct PackPanelsJob : ILaneJob
 {
-    /// <summary>Rows of a matrix that are packed at once: what they bring into the cache is used before it leaves.</summary>
-    public const int RowsPerBlock = 32;
-
     private readonly float* _b, _packed;
     private readonly int _n, _k, _panels, _panelsPerPart;
     private readonly bool _transposed;
@@ -17,7 +14,7 @@ internal readonly unsafe struct PackPanelsJob : ILaneJob
         _b = b;
         _packed = packed;
         (_n, _k, _transposed) = (n, k, transposed);
-        _panels = GemmJob.PaddedColumns(n) / Tile.PanelSize;
+        _panels = GemmProduct.PaddedColumns(n) / Tile.PanelSize;
         _panelsPerPart = (_panels + threads - 1) / threads;
     }
 
@@ -25,29 +22,21 @@ internal readonly unsafe struct PackPanelsJob : ILaneJob
 
     public void Run<TLanes>(int part, int worker) where TLanes : unmanaged, ILanes<TLanes>
     {
-        int first = part * _panelsPerPart, end = Math.Min(_panels, first + _panelsPerPart);
-        for (int panel = first; panel < end; panel++)
+        int end = Math.Min(_panels, (part + 1) * _panelsPerPart);
+        for (int panel = part * _panelsPerPart; panel < end; panel++)
         {
-            int columns = Columns(panel);
-            if (columns < Tile.PanelSize) new Span<float>(Panel(panel), _k * Tile.PanelSize).Clear();
-            if (_transposed) PackColumns(_b + (long)panel * Tile.PanelSize * _k, Panel(panel), columns);
+            float* target = _packed + (long)panel * _k * Tile.PanelSize; // [k, 16]
+            int column = panel * Tile.PanelSize, columns = Math.Clamp(_n - column, 0, Tile.PanelSize);
+            if (_transposed) PackColumns(_b + (long)column * _k, columns, target);
+            else PackRows<TLanes>(_b + column, _n, _k, columns, target);
         }
-        if (_transposed) return;
-        // b is stored [k, n]: some rows for all panels, then the next ones, so that b is read as it lies in memory
-        for (int row = 0; row < _k; row += RowsPerBlock)
-            for (int panel = first; panel < end; panel++) PackRows<TLanes>(panel, row, Math.Min(_k, row + RowsPerBlock));
     }
 
-    private int Columns(int panel) => Math.Clamp(_n - panel * Tile.PanelSize, 0, Tile.PanelSize);
-
-    private float* Panel(int panel) => _packed + (long)panel * _k * Tile.PanelSize; // [k, 16]
-
-    // 16 neighbours of a row go to one row of the panel
-    private void PackRows<TLanes>(int panel, int row, int rowEnd) where TLanes : unmanaged, ILanes<TLanes>
+    /// <summary>Fills one panel [rows, 16] from b stored [k, n]: 16 neighbours of a row go to one row of the panel, zeros to the columns that are missing.</summary>
+    public static void PackRows<TLanes>(float* source, long stride, int rows, int columns, float* target) where TLanes : unmanaged, ILanes<TLanes>
     {
-        float* source = _b + (long)row * _n + panel * Tile.PanelSize, target = Panel(panel) + (long)row * Tile.PanelSize;
-        int columns = Columns(panel);
-        for (; row < rowEnd; row++, source += _n, target += Tile.PanelSize)
+        if (columns < Tile.PanelSize) new Span<float>(target, rows * Tile.PanelSize).Clear();
+        for (; rows > 0; rows--, source += stride, target += Tile.PanelSize)
         {
             if (columns == Tile.PanelSize)
                 for (int j = 0; j < Tile.PanelSize; j += TLanes.Count) TLanes.Load(source + j).Store(target + j);
@@ -57,8 +46,9 @@ internal readonly unsafe struct PackPanelsJob : ILaneJob
     }
 
     // b is stored [n, k]: four rows at a time become four columns of the panel, so that a cache line of the panel is met 4 times, not 16
-    private void PackColumns(float* source, float* target, int columns)
+    private void PackColumns(float* source, int columns, float* target)
     {
+        if (columns < Tile.PanelSize) new Span<float>(target, _k * Tile.PanelSize).Clear();
         int j = 0;
         for (; j + 4 <= columns; j += 4, source += 4L * _k)
         {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace LlmFromScratch.Kernels.Cpu.Packing;
 
 /// <summary>
-/// Asks memory for weights before they are needed. One row of x reads every weight once, so memory sets the pace, and the processor's own guesses end
+/// Asks memory for what is needed next. One row of x reads every weight once, so memory sets the pace, and the processor's own guesses end
 /// at each page. A hint: it changes no result, and any address will do.
 /// </summary>
 internal static unsafe class Ahead
@@ -18,5 +18,13 @@ internal static unsafe class Ahead
     {
         if (!Sse.IsSupported) return;
         for (int line = 0; line < bytes; line += LineBytes) Sse.Prefetch0(at + Distance + line);
+    }
+
+    /// <summary>The lines of some floats of each of some rows that lie far apart; none where <paramref name="rows"/> is below 1.</summary>
+    public static void PrefetchRows(float* first, long stride, int rows, int floats)
+    {
+        if (!Sse.IsSupported) return;
+        for (; rows > 0; rows--, first += stride)
+            for (int i = 0; i < floats; i += LineBytes / sizeof(float)) Sse.Prefetch0(first + i);
     }
 }

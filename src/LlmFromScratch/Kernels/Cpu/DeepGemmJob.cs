@@ -1,0 +1,76 @@
+using LlmFromScratch.Kernels.Cpu.Lanes;
+using LlmFromScratch.Kernels.Cpu.Packing;
+
+namespace LlmFromScratch.Kernels.Cpu;
+
+/// <summary>
+/// A product whose k is much longer than c is wide, as the gradient to a weight, where k is all tokens of a batch. To pack b as a whole would be to write it to
+/// memory and to read it again for every 96 rows; here a part is a range of rows by up to 256 columns, and packs each chunk of b where it uses it (256 KiB,
+/// second cache). The chains are those of <see cref="GemmJob"/>: the same bits.
+/// </summary>
+internal readonly unsafe struct DeepGemmJob : ILaneJob
+{
+    /// <summary>Floats of scratch that each worker needs.</summary>
+    public const int ScratchSize = GemmProduct.PackedRowsSize + FewColumns * GemmProduct.ChunkSize;
+
+    private const int RowsAhead = 16; // of b: packed at once, while as many are asked for
+    private const int MostColumns = 256, FewColumns = 384; // of a part; 384 at the cost of some of the cache, where it saves packing a twice
+    private readonly GemmProduct _product;
+    private readonly float* _b, _scratch;
+    private readonly int _rowParts, _rowsPerPart, _columnParts, _columnsPerPart;
+
+    /// <summary>b is stored [k, n]; scratch: <see cref="ScratchSize"/> floats for each worker.</summary>
+    public DeepGemmJob(GemmProduct product, float* b, float* scratch, int threads)
+    {
+        _product = product;
+        _b = b;
+        _scratch = scratch;
+        int wanted = product.N <= FewColumns ? 1 : (product.N + MostColumns - 1) / MostColumns;
+        _columnsPerPart = GemmProduct.PaddedColumns((product.N + wanted - 1) / wanted);
+        _columnParts = (product.N + _columnsPerPart - 1) / _columnsPerPart;
+        int rowParts = _columnParts % threads == 0 ? 1 : threads; // as many parts for each thread
+        _rowsPerPart = ((product.M + rowParts - 1) / rowParts + Tile.Rows - 1) / Tile.Rows * Tile.Rows;
+        _rowParts = (product.M + _rowsPerPart - 1) / _rowsPerPart;
+    }
+
+    public int PartCount => _rowParts * _columnParts;
+
+    /// <summary>Whether this is the faster way: k is long, and c large enough to be worth the packing.</summary>
+    public static bool Suits(int m, int n, int k, bool transposeB) =>
+        !transposeB && k >= Math.Max(m, 4 * GemmProduct.ChunkSize) && m >= GemmProduct.RowsPerBlock && n >= GemmProduct.ColumnStep;
+
+    public void Run<TLanes>(int part, int worker) where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int firstRow = part / _columnParts * _rowsPerPart, lastRow = Math.Min(_product.M, firstRow + _rowsPerPart);
+        int column = part % _columnParts * _columnsPerPart, columnEnd = Math.Min(_product.N, column + _columnsPerPart);
+        float* tiles = _scratch + (long)worker * ScratchSize, panels = tiles + GemmProduct.PackedRowsSize;
+        for (int k = 0; k < _product.K; k += GemmProduct.ChunkSize)
+        {
+            int length = Math.Min(GemmProduct.ChunkSize, _product.K - k);
+            long panelStep = (long)length * Tile.PanelSize;
+            PackChunk<TLanes>(k, length, column, columnEnd, panels);
+            for (int row = firstRow; row < lastRow; row += GemmProduct.RowsPerBlock)
+            {
+                int rowEnd = Math.Min(lastRow, row + GemmProduct.RowsPerBlock);
+                _product.PackRows(row, rowEnd, k, length, tiles);
+                _product.Multiply<TLanes>(row, rowEnd, column, columnEnd, k, length, tiles, panels, panelStep);
+            }
+        }
+    }
+
+    private void PackChunk<TLanes>(int k, int length, int column, int columnEnd, float* panels) where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int end = column + GemmProduct.PaddedColumns(columnEnd - column);
+        float* b = _b + (long)k * _product.N;
+        Ahead.PrefetchRows(b + column, _product.N, Math.Min(length, RowsAhead), columnEnd - column);
+        for (int row = 0; row < length; row += RowsAhead) // b is read as it lies in memory, some rows ahead
+        {
+            int rows = Math.Min(length - row, RowsAhead);
+            float* source = b + (long)row * _product.N, ahead = source + (long)rows * _product.N;
+            Ahead.PrefetchRows(ahead + column, _product.N, Math.Min(length - row - rows, RowsAhead), columnEnd - column);
+            for (int j = column; j < end; j += Tile.PanelSize)
+                PackPanelsJob.PackRows<TLanes>(source + j, _product.N, rows, Math.Clamp(columnEnd - j, 0, Tile.PanelSize),
+                    panels + (long)(j - column) * length + (long)row * Tile.PanelSize);
+        }
+    }
+}
