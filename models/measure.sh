@@ -30,3 +30,12 @@ for model in tales-chat tales-chat-dpo; do
     echo "== $model: tales"
     llmfs eval --model models/$model.gguf --corpus $cache/tales-base.txt --held-out $cache/unseen-Training.txt --prompt "Tell me a story." --tales 150 --samples 10
 done
+
+[ -f $cache/tiny-tales-1-4MB.txt ] || llmfs data make tiny-tales --seed 1 --size 4MB -o $cache/tiny-tales-1-4MB.txt >&2 # what the small models learnt
+small="--corpus $cache/tiny-tales-1-4MB.txt --held-out-share 0.02 --held-out $cache/unseen-Training.txt"
+echo "== tales-lstm: new tales of known plots"
+llmfs eval --model models/tales-lstm.gguf $small --prompt "Once upon a time" --samples 10
+echo "== tales-encoder: masked tokens of new tales of known plots"
+llmfs eval --model models/tales-encoder.gguf $small --samples 10
+echo "== tales-induction: new tales of known plots, and random tokens said twice"
+llmfs eval --model models/tales-induction.gguf $small --repeats 10 --prompt "Once upon a time" --samples 2

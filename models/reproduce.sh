@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 steps=${1:-100}
 names=("${@:2}")
-[ ${#names[@]} -gt 0 ] || names=(tales-base tales-chat tales-chat-dpo)
+[ ${#names[@]} -gt 0 ] || names=(tales-base tales-chat tales-chat-dpo tales-lstm tales-encoder tales-induction)
 dotnet build -v quiet src/LlmFromScratch.Cli >&2
 llmfs() { dotnet artifacts/bin/LlmFromScratch.Cli/debug/llmfs.dll "$@"; }
 cache=data/cache
@@ -14,7 +14,7 @@ for name in "${names[@]}"; do
     run=$(mktemp -d) # a run of its own: one that is under way is left alone
     sed "s#\"models/runs/$name\"#\"$run\"#" models/recipes/$name.json > "$run/recipe.json"
     case $name in
-        tales-base) command=train ;;
+        tales-base | tales-lstm | tales-encoder | tales-induction) command=train ;;
         tales-chat) command=sft; talks=$cache/conversations-1-36MB.jsonl; [ -f $talks ] || llmfs data make conversations --seed 1 --size 36MB -o $talks >&2 ;;
         tales-chat-dpo) command=dpo; pairs=$cache/pairs-tales-chat-1-2400.jsonl
             [ -f $pairs ] || llmfs data pairs --model models/tales-chat.gguf --seed 1 --count 2400 -o $pairs >&2 ;;

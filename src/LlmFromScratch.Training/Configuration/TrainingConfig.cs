@@ -63,8 +63,8 @@ public sealed record TrainingConfig : RunConfig
         checks.Check(Corpus.Bytes > 0, "corpus.bytes", "at least 1", Corpus.Bytes);
         bool isEncoder = Architecture == "encoder";
         checks.Check(RepeatedShare is >= 0 and <= 1 && !(isEncoder && RepeatedShare > 0), "repeatedShare", isEncoder ? "0 for an encoder" : "from 0 to 1", RepeatedShare);
-        checks.Check(RepeatedShare == 0 || SequenceLength >= RepeatedTokens.Times * RepeatedTokens.LeastLength, "sequenceLength",
-            $"at least {RepeatedTokens.Times * RepeatedTokens.LeastLength} with repeatedShare", SequenceLength);
+        checks.Check(RepeatedShare == 0 || SequenceLength >= 2 * RepeatedTokens.LeastLength, "sequenceLength",
+            $"at least {2 * RepeatedTokens.LeastLength} with repeatedShare", SequenceLength);
         checks.Check(!isEncoder || ControlTokens.Contains(TrainedEncoder.Mask), "controlTokens", $"{TrainedEncoder.Mask} among them for an encoder", $"[{string.Join(", ", ControlTokens)}]");
         checks.Check(!isEncoder || BatchSize * SequenceLength >= LeastMaskedTokens, "batchSize", $"a batch of at least {LeastMaskedTokens} tokens for an encoder", BatchSize);
         checks.Check(Optimizer != "muon" || IsDecoder(Architecture), "optimizer", $"another for architecture {Architecture}: muon turns the matrices of a decoder's blocks", Optimizer);

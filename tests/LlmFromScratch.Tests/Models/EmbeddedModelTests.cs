@@ -34,7 +34,7 @@ public class EmbeddedModelTests
             Assert.True(File.Exists(Path.Combine(folder, entry.GetProperty("recipe").GetString() ?? "")));
             Assert.True(File.Exists(Path.Combine(folder, entry.GetProperty("card").GetString() ?? "")));
         }
-        Assert.Equal(["tales-base", "tales-chat", "tales-chat-dpo", "human-tales"], models.RootElement.EnumerateArray().Select(entry => entry.GetProperty("name").GetString()));
+        Assert.Equal(["tales-base", "tales-chat", "tales-chat-dpo", "human-tales", "tales-lstm", "tales-encoder", "tales-induction"], models.RootElement.EnumerateArray().Select(entry => entry.GetProperty("name").GetString()));
     }
 
     [Fact]

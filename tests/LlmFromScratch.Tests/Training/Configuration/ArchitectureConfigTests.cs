@@ -39,7 +39,7 @@ public class ArchitectureConfigTests
     [InlineData("encoder", Heads + Network, "a batch of at least 128 tokens", "\"batchSize\": 7, ")]
     [InlineData("lstm", "", "repeatedShare", "\"repeatedShare\": 1.5, ")]
     [InlineData("lstm", "", "optimizer: expected another for architecture lstm", "\"optimizer\": \"muon\", ")]
-    [InlineData("lstm", "", "sequenceLength: expected at least 16 with repeatedShare", "\"repeatedShare\": 0.5, \"sequenceLength\": 15, ")]
+    [InlineData("lstm", "", "sequenceLength: expected at least 8 with repeatedShare", "\"repeatedShare\": 0.5, \"sequenceLength\": 7, ")]
     public void Parse_WhatAnArchitectureCannotDo_IsNamed(string architecture, string sizes, string expected, string other = "")
     {
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => Parse(architecture, sizes, other));

@@ -18,7 +18,7 @@ public class RepeatedTokensTests
     [Fact]
     public void Replace_HalfOfTheWindows_RepeatsTokensAtDistancesThatDiffer()
     {
-        const int count = 400, length = 40;
+        const int count = 400, length = 20;
         TokenBatch batch = new(count, length);
         batch.Inputs.AsSpan().Fill(-1);
         RepeatedTokens.Replace(batch, 0.5, 1000, new SeededRandom(7));
