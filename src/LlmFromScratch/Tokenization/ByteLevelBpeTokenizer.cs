@@ -15,7 +15,7 @@ public sealed class ByteLevelBpeTokenizer : ITokenizer
     private readonly byte[][] _bytes; // [V] what each id stands for
     private readonly int[] _byteIds = new int[256]; // -1: the vocabulary lacks the byte
     private readonly Dictionary<byte[], int> _words; // whole tokens by their bytes; empty unless the pre-tokenizer keeps them
-    private readonly Dictionary<ulong, (int Rank, int Id)> _ranks; // left id above right id
+    private readonly Dictionary<ulong, (int Rank, int Id)> _ranks; // by pair: MergeByRank.Table
     private readonly BpeMerge[] _merges;
     private readonly UserDefinedTokens _userDefined;
 
