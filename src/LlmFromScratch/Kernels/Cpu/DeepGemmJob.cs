@@ -5,8 +5,8 @@ namespace LlmFromScratch.Kernels.Cpu;
 
 /// <summary>
 /// A product whose k is much longer than c is wide, as the gradient to a weight, where k is all tokens of a batch. To pack b as a whole would be to write it to
-/// memory and to read it again for every 96 rows; here a part is a range of rows by up to 256 columns, and packs each chunk of b where it uses it (256 KiB,
-/// second cache). The chains are those of <see cref="GemmJob"/>: the same bits.
+/// memory and to read it again for every 96 rows; here a part is a range of rows by some hundred columns, and packs each chunk of b where it uses it (256 to
+/// 512 KiB, second cache). The chains are those of <see cref="GemmJob"/>: the same bits.
 /// </summary>
 internal readonly unsafe struct DeepGemmJob : ILaneJob
 {
@@ -14,7 +14,7 @@ internal readonly unsafe struct DeepGemmJob : ILaneJob
     public const int ScratchSize = GemmProduct.PackedRowsSize + FewColumns * GemmProduct.ChunkSize;
 
     private const int RowsAhead = 16; // of b: packed at once, while as many are asked for
-    private const int MostColumns = 256, FewColumns = 384; // of a part; 384 at the cost of some of the cache, where it saves packing a twice
+    private const int MostColumns = 256, FewColumns = 512; // of a part; 512 at the cost of some of the cache, where it saves packing a twice
     private readonly GemmProduct _product;
     private readonly float* _b, _scratch;
     private readonly int _rowParts, _rowsPerPart, _columnParts, _columnsPerPart;
