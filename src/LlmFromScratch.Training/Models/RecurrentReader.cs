@@ -8,7 +8,7 @@ namespace LlmFromScratch.Training.Models;
 
 /// <summary>
 /// Reads a text with a recurrent model, token by token. All that it remembers is one state a layer: its memory does not grow with the text, and what the states
-/// do not hold is forgotten. The engine's counterpart is a session with its key/value cache. Taught in notebooks/05-before-attention.ipynb.
+/// do not hold is forgotten. The engine's counterpart is a session with its key/value cache.
 /// </summary>
 /// <param name="model">The model.</param>
 public sealed class RecurrentReader(RecurrentLanguageModel model) : IDisposable
