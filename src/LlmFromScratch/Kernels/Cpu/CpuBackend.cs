@@ -153,7 +153,7 @@ public sealed unsafe class CpuBackend : IBackend
         int heads = query.Shape[1], kvHeads = pages.KvHeadCount, blocksPerSequence = batch.BlockTable.Shape[1];
         int scoresPerLine = AttentionJob.ScoresFor(blocksPerSequence * pages.BlockSize); // for the longest sequence, so that it never grows
         int scoreCount = checked(_team.ThreadCount * AttentionJob.RowsPerPart * (heads / kvHeads) * scoresPerLine);
-        float* scores = _team.Scratch.Floats(checked(scoreCount + _team.ThreadCount * HeadRows.FloatsFor(pages)));
+        float* scores = _team.Scratch(checked(scoreCount + _team.ThreadCount * HeadRows.FloatsFor(pages)));
         fixed (float* q = query.Floats, result = output.Floats)
         fixed (byte* keys = pages.Keys.Bytes, values = pages.Values.Bytes)
         fixed (int* positions = batch.Positions.Ints, sequences = batch.Sequences.Ints, blocks = batch.BlockTable.Ints) // every index checked above

@@ -28,7 +28,7 @@ internal static unsafe class Gemm
         bool isDeep = DeepGemmJob.Suits(m, n, k, transposeB);
         long tileSize = (isDeep ? DeepGemmJob.ScratchSize : GemmProduct.PackedRowsSize) * (long)team.ThreadCount; // what each worker packs for itself
         long packedSize = isDeep ? 0 : (long)GemmProduct.PaddedColumns(n) * k;
-        float* scratch = team.Scratch.Floats(checked((int)(tileSize + packedSize))), packed = scratch + tileSize; // [panels, k, 16]
+        float* scratch = team.Scratch(checked((int)(tileSize + packedSize))), packed = scratch + tileSize; // [panels, k, 16]
         int threads = (long)m * n * k < SmallWork ? 1 : team.ThreadCount;
         fixed (float* aStart = a, bStart = b, cStart = c) // spans of at least m·k, k·n, m·n floats, as checked
         {

@@ -28,7 +28,7 @@ internal static unsafe class MatMul
         int rows = x.Shape[0], size = x.Shape[1];
         int tiles = rows > 1 ? (rows + Tile.Rows - 1) / Tile.Rows : 0;
         int decodedSize = MatMulJob<TPanels>.ScratchPerWorker * team.ThreadCount;
-        float* scratch = team.Scratch.Floats(checked(decodedSize + tiles * Tile.Rows * size));
+        float* scratch = team.Scratch(checked(decodedSize + tiles * Tile.Rows * size));
         float* packed = scratch + decodedSize; // [tiles, in, 6]
         fixed (float* xStart = x.Floats, yStart = y.Floats) // [T, in] and [T, out]: checked at the door
         fixed (byte* panels = storage.Panel(0)) // and all behind it: [out/16] panels in one piece
@@ -44,7 +44,7 @@ internal static unsafe class MatMul
     private static void RunRounded<TFormat>(Tensor x, PackedStorage storage, Tensor y, ThreadTeam team, LaneWidth width) where TFormat : unmanaged, IBlockFormat
     {
         int rows = x.Shape[0], size = x.Shape[1];
-        ActivationBlock* blocks = (ActivationBlock*)team.Scratch.Floats(checked(rows * (size / ActivationBlock.Count) * (sizeof(ActivationBlock) / sizeof(float))));
+        ActivationBlock* blocks = (ActivationBlock*)team.Scratch(checked(rows * (size / ActivationBlock.Count) * (sizeof(ActivationBlock) / sizeof(float))));
         fixed (float* xStart = x.Floats, yStart = y.Floats) // [T, in] and [T, out]: checked at the door
         fixed (byte* panels = storage.Panel(0)) // and all behind it: [out/16] panels in one piece
         {

@@ -47,6 +47,16 @@ public class ThreadTeamTests
     }
 
     [Fact]
+    public unsafe void Scratch_WhileAJobRuns_IsRefused()
+    {
+        using ThreadTeam team = new(2);
+        Assert.True(team.Scratch(16) is not null);
+        Assert.Throws<InvalidOperationException>(() => team.Run(2, _ => Take(team)));
+
+        static void Take(ThreadTeam team) => team.Scratch(1 << 20);
+    }
+
+    [Fact]
     public void Run_TwoPartsThatWaitForEachOther_RunAtTheSameTime()
     {
         using ThreadTeam team = new(2);

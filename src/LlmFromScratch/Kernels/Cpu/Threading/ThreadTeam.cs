@@ -13,6 +13,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim[] _wakeUps;
     private readonly int[] _parked;
+    private readonly ScratchBuffer _scratch = new();
     private int _busy, _state, _generation, _nextPart, _parts;
     private bool _stopping;
     private delegate*<void*, int, int, void> _jobBody;
@@ -39,8 +40,9 @@ internal sealed unsafe class ThreadTeam : IDisposable
     /// <summary>Workers, the caller included.</summary>
     public int ThreadCount { get; }
 
-    /// <summary>Memory for the intermediate values of one operation; the operation gives each worker a slice of its own.</summary>
-    public ScratchBuffer Scratch { get; } = new();
+    /// <summary>Memory for the intermediate values of one operation, valid until the next call; the operation gives each worker a slice of its own.</summary>
+    /// <exception cref="InvalidOperationException">A job is running: the memory is in use, and a larger one in its place would be taken from under it.</exception>
+    public float* Scratch(int floats) => Volatile.Read(ref _busy) == 0 ? _scratch.Floats(floats) : throw IsRunning();
 
     /// <summary>Runs <c>body(part)</c> for every part in [0, parts); returns when all are done. Which thread runs which part never changes a result.</summary>
     public void Run(int parts, Action<int> body)
@@ -63,13 +65,16 @@ internal sealed unsafe class ThreadTeam : IDisposable
         foreach (SemaphoreSlim wakeUp in _wakeUps) wakeUp.Dispose();
     }
 
+    private static InvalidOperationException IsRunning() =>
+        new("ThreadTeam: a job is running already; expected one at a time, started outside of parts.");
+
     private static void Invoke<TJob>(void* job, int part, int worker) where TJob : unmanaged, IJob => ((TJob*)job)->Run(part, worker);
 
     private void Start(int parts, delegate*<void*, int, int, void> jobBody, void* job, Action<int>? action)
     {
         ObjectDisposedException.ThrowIf(_stopping, this);
         if (Interlocked.Exchange(ref _busy, 1) != 0)
-            throw new InvalidOperationException("ThreadTeam: a job is running already; expected one at a time, started outside of parts.");
+            throw IsRunning();
         _jobBody = jobBody; // nobody reads these fields now: no job is open
         _job = job;
         (_parts, _nextPart, _action, _failure) = (parts, 0, action, null);
