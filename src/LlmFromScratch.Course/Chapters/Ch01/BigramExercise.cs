@@ -48,6 +48,13 @@ internal sealed class BigramExercise : Exercise<Func<int[], int, float[]>>
         Mistake("joint, divided by the ids",
             "every count is divided by the number of ids. P(b | a) divides by the pairs that begin with a.",
             (ids, size) => Joint(ids, size, null, ids.Length)),
+        Mistake("not divided", NotDivided, (ids, size) => Count(ids, size)),
+        Mistake("not divided, rows without a pair even", NotDivided + " A row that begins no pair is right already.",
+            (ids, size) => Count(ids, size) is var counts ? [.. counts.Select((count, i) => counts.AsSpan(i / size * size, size).IndexOfAnyExcept(0) < 0 ? 1f / size : count)] : []),
+        Mistake("whole numbers divided", WholeNumbers,
+            (ids, size) => Array.ConvertAll(Normalise(Count(ids, size), size, unseen: -1), p => p < 0 ? 1f / size : MathF.Floor(p))),
+        Mistake("whole numbers divided, 1 / V too", WholeNumbers + " So is 1 / V.",
+            (ids, size) => Array.ConvertAll(Normalise(Count(ids, size), size, unseen: 0), MathF.Floor)),
         Mistake("turned after dividing",
             "the rows are right, but the table is turned afterwards: entry [a, b] holds P(a | b). Entry a * V + b is the probability of b after a.",
             (ids, size) => Transpose(Normalise(Count(ids, size), size, 1f / size), size)),
@@ -77,6 +84,9 @@ internal sealed class BigramExercise : Exercise<Func<int[], int, float[]>>
         Mistake("wraps around",
             "the text is treated as a ring: the last id is counted as followed by the first.",
             (ids, size) => Normalise(Count([.. ids, ids[0]], size), size, 1f / size)),
+        Mistake("last pair left out",
+            "the last pair is not counted: the loop ends one too early. n ids make n − 1 pairs.",
+            (ids, size) => Normalise(Count(ids[..^1], size), size, 1f / size)),
         Mistake("every second pair",
             "pairs are taken side by side and not overlapping. In “a b c” both a b and b c are pairs: move on by one.",
             (ids, size) => Normalise(Count(ids, size, step: 2), size, 1f / size)),
@@ -84,6 +94,10 @@ internal sealed class BigramExercise : Exercise<Func<int[], int, float[]>>
             "1 is added to every count. That smoothing is section 1.8; here an unseen pair in a seen row has probability 0.",
             (ids, size) => Normalise(Array.ConvertAll(Count(ids, size), count => count + 1), size, 1f / size)),
     ];
+
+    private const string NotDivided = "these are the counts. A probability is a share: divide each row by the number of pairs that begin with a.";
+
+    private const string WholeNumbers = "a count is divided by another whole number, and in C# 1 / 3 is 0: only a follower that comes every time is left. Make one of the two a float.";
 
     private static ExerciseCase<Func<int[], int, float[]>> Text(string name, int size, params int[] ids) =>
         Case(name, (bigram, inputs) => Answer.Of(bigram(inputs.Copy(ids), size), i => $"P({i % size} | {i / size})"));

@@ -42,19 +42,35 @@ internal sealed class BitsPerByteExercise : Exercise<Func<double[], string, doub
             (p, _) => Lab.Bits(Nats(p)) / p.Length),
         Mistake("characters for bytes", "the sum is divided by text.Length, which counts UTF-16 units. An “ä” has two bytes in UTF-8: ask Encoding.UTF8.",
             (p, text) => Lab.Bits(Nats(p)) / text.Length),
+        Mistake("runes for bytes", "the sum is divided by the number of characters. An “ä” is one character and has two bytes in UTF-8: ask Encoding.UTF8.",
+            (p, text) => Lab.Bits(Nats(p)) / text.EnumerateRunes().Count()),
+        Mistake("bytes of UTF-16", "the bytes are those of UTF-16, Encoding.Unicode: at least two for each character. Ask Encoding.UTF8.",
+            (p, text) => Lab.Bits(Nats(p)) / Encoding.Unicode.GetByteCount(text)),
+        Mistake("perplexity of a byte", "this is a perplexity, e to the average loss, only per byte. Bits per byte takes no exponential.",
+            (p, text) => PortableMath.Exp(Nats(p) / Bytes(text))),
+        Mistake("averaged and divided", "the average over the tokens is divided by the bytes as well. Add up the surprises of all tokens, and divide once, by the bytes.",
+            (p, text) => Lab.Bits(Nats(p)) / p.Length / Bytes(text)),
+        Mistake("times ln 2", "the nats are multiplied by ln 2. A bit is the smaller unit, so there are more of them: divide by ln 2 = 0.693.",
+            (p, text) => Nats(p) * PortableMath.Log(2) / Bytes(text)),
+        Mistake("divided by ln 2 twice", "the sum is turned into bits twice. A logarithm to base 2 is in bits already; only a natural one is divided by ln 2.",
+            (p, text) => Lab.Bits(Lab.Bits(Nats(p))) / Bytes(text)),
         Mistake("perplexity", "this is the perplexity, e to the average loss of a token. Bits per byte takes no exponential.",
             (p, _) => PortableMath.Exp(Nats(p) / p.Length)),
         Mistake("product underflows", "the probabilities are multiplied first, and a thousand of them underflow to 0. Add logarithms instead, as in section 1.3.",
             (p, text) => Lab.Bits(-PortableMath.Log(p.Aggregate(1d, (product, value) => product * value))) / Bytes(text)),
         Mistake("logarithm of the average", "the probabilities are averaged before the logarithm. The penalty of each token is its own surprise: logarithm first, then the sum.",
             (p, text) => Lab.Bits(-PortableMath.Log(p.Average())) * p.Length / Bytes(text)),
-        Mistake("weighted", "each surprise is weighted by its probability. That is an entropy, what the model expects; here the text has come, and each token counts once.",
+        Mistake("weighted, 0 log 0", Weighted + " (And 0 · log 0 is NaN.)", (p, text) => Lab.Bits(p.Sum(value => -value * PortableMath.Log(value))) / Bytes(text)),
+        Mistake("weighted", Weighted,
             (p, text) => Lab.Bits(p.Sum(value => value > 0 ? -value * PortableMath.Log(value) : 0)) / Bytes(text)),
         Mistake("impossible left out", "a token of probability 0 is left out. In an entropy its term is 0; here it came although the model called it impossible, and the penalty is ∞.",
             (p, text) => Lab.Bits(Nats([.. p.Where(value => value > 0)])) / Bytes(text)),
         Mistake("sign", "the sign is missing: the logarithm of a probability is negative, surprise is its opposite.",
             (p, text) => -Lab.Bits(Nats(p)) / Bytes(text)),
     ];
+
+    private const string Weighted =
+        "each surprise is weighted by its probability. That is an entropy, what the model expects; here the text has come, and each token counts once.";
 
     private static ExerciseCase<Func<double[], string, double>> Text(string name, string text, params double[] p) =>
         Case(name, (bitsPerByte, inputs) => Answer.Of(bitsPerByte(inputs.Copy(p), text)));

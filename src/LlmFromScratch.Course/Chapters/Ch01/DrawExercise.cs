@@ -36,6 +36,7 @@ internal sealed class DrawExercise : Exercise<Func<float[], double, int>>
         Draw("u on the border before an impossible outcome", 0.25, 0.25f, 0, 0.75f),
         Draw("a sum that rounding left below u", 0.9999999, 0.5f, 0.4999f),
         Draw("a sum below u, and an impossible last outcome", 0.9999999, 0.5f, 0.4999f, 0),
+        Draw("a sum below u, and two impossible outcomes at the end", 0.9999999, 0.5f, 0.4999f, 0, 0),
         Case("1000 even steps of u", (draw, inputs) =>
         {
             float[] p = inputs.Copy<float>([0.1f, 0.2f, 0.3f, 0.4f]);
@@ -57,7 +58,14 @@ internal sealed class DrawExercise : Exercise<Func<float[], double, int>>
         Mistake("border included",
             "u = the sum so far counts as inside. u lies in [0, 1), so each outcome owns its left border and not its right one: an outcome with "
             + "probability 0 must own nothing, not even a point.",
-            (p, u) => Array.FindIndex(Sums(p), sum => u <= sum) is var index and >= 0 ? index : Array.FindLastIndex(p, value => value > 0)),
+            (p, u) => FirstFrom(p, u) ?? Array.FindLastIndex(p, value => value > 0)),
+        Mistake("border included, impossible outcomes skipped",
+            "u = the sum so far counts as inside, so a dart on a border goes to the outcome on its left. u lies in [0, 1): each outcome owns its left border and not its right one.",
+            (p, u) => FirstFrom(p, u) is { } index ? Array.FindIndex(p, index, value => value > 0) : Array.FindLastIndex(p, value => value > 0)),
+        Mistake("both traps",
+            "two things at once. u = the sum so far counts as inside, so an outcome with probability 0 owns a point: compare with <. And when rounding leaves the sum just "
+            + "below u, the last outcome is taken even if it is impossible.",
+            (p, u) => FirstFrom(p, u) ?? p.Length - 1),
         Mistake("one too far",
             "the index is one too far: it has moved on before it is returned. Look at the order of “add” and “compare”.",
             (p, u) => Math.Min(p.Length - 1, (FirstAbove(p, u) ?? p.Length - 1) + 1)),
@@ -70,12 +78,20 @@ internal sealed class DrawExercise : Exercise<Func<float[], double, int>>
         Mistake("impossible outcome at the end",
             "when rounding leaves the sum just below u, the last outcome is taken even if its probability is 0. Take the last one that is possible.",
             (p, u) => FirstAbove(p, u) ?? p.Length - 1),
+        Mistake("one step back at the end",
+            "when rounding leaves the sum just below u and the last outcome is impossible, the one before it is taken, possible or not. Go back until one is possible.",
+            (p, u) => FirstAbove(p, u) ?? (p[^1] == 0 ? p.Length - 2 : p.Length - 1)),
+        Mistake("most probable at the end",
+            "when rounding leaves the sum just below u, the most probable outcome is taken. That sliver lies at the right end of the line: it belongs to the last possible outcome.",
+            (p, u) => FirstAbove(p, u) ?? Array.IndexOf(p, p.Max())),
     ];
 
     private static ExerciseCase<Func<float[], double, int>> Draw(string name, double u, params float[] p) =>
         Case(name, (draw, inputs) => Answer.Of(draw(inputs.Copy(p), u)));
 
     private static int? FirstAbove(float[] p, double u) => Array.FindIndex(Sums(p), sum => u < sum) is var index and >= 0 ? index : null;
+
+    private static int? FirstFrom(float[] p, double u) => Array.FindIndex(Sums(p), sum => u <= sum) is var index and >= 0 ? index : null;
 
     private static double[] Sums(float[] p)
     {

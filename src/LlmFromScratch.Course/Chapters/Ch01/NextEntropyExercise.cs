@@ -68,8 +68,12 @@ internal sealed class NextEntropyExercise : Exercise<Func<int[], int, double>>
             "the rows of all V ids are averaged as if each came equally often, those that begin no pair included. An id counts as often as pairs begin with it.",
             (ids, size) => OverRows(ids, size, (_, _) => 1.0 / size, EntropyOf)),
         Mistake("even rows counted",
-            "a row without a single pair is taken as an even guess, log₂ V bits, and averaged with the others. No pair begins there, so its weight is 0.",
+            "the weights are missing: the rows of all V ids are averaged as if each came equally often, and one that begins no pair counts as an even guess, log₂ V bits. "
+            + "An id counts as often as pairs begin with it.",
             (ids, size) => OverRows(ids, size, (_, _) => 1.0 / size, row => row.Sum() > 0 ? EntropyOf(row) : Log2(size))),
+        Mistake("whole numbers divided",
+            "everything comes out as 0. Is one whole number divided by another, in the weight of a row or inside it? In C# 3 / 5 is 0: make one of the two a double.",
+            (ids, size) => OverRows(ids, size, (_, shares) => shares.Sum() > 0.999 ? 1 : 0, EntropyOf)),
         Mistake("one row", OneRow, (ids, size) => OverRows(ids, size, (a, _) => a == ids[^1] ? 1 : 0, EntropyOf)),
         Mistake("one row, even", OneRow + " (And that row is even where no pair begins.)",
             (ids, size) => OverRows(ids, size, (a, _) => a == ids[^1] ? 1 : 0, row => row.Sum() > 0 ? EntropyOf(row) : Log2(size))),

@@ -75,6 +75,13 @@ internal sealed class CausalMaskExercise : Exercise<Func<float[], int, int, floa
             "the future's scores are set to 0. A score of 0 is an ordinary score, e^0 = 1: hide with −∞, whose exponential is 0.",
             (scores, rows, positions) =>
                 Masked([.. scores.Select((x, i) => i % positions <= positions - rows + i / positions ? x : 0)], rows, positions, (_, _) => true)),
+        Mistake("score 0, and deleted",
+            "the future's scores are set to 0 before softmax, and its weights to 0 after it. A score of 0 took its share of the sum all the same, e^0 = 1: hide with −∞.",
+            (scores, rows, positions) => Masked([.. scores.Select((x, i) => i % positions <= positions - rows + i / positions ? x : 0)], rows, positions, (_, _) => true,
+                (t, s) => s <= positions - rows + t)),
+        Mistake("softmax over the whole table",
+            "the mask is right, but one softmax runs over all rows at once. Each token shares out its own attention: every row sums to 1.",
+            (scores, rows, positions) => Lab.Softmax([.. scores.Select((x, i) => i % positions <= positions - rows + i / positions ? x : float.NegativeInfinity)])),
         Mistake("a number in place of −∞",
             "the future's scores are set to a large negative number, and the scores of the past can be lower still: then the future gets all. Nothing is below −∞.",
             (scores, rows, positions) =>

@@ -64,6 +64,13 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
             "only one query head of each group gets an output. There are H queries, and each gets an output of its own, also where keys and values are shared.",
             (query, keys, values, heads, kvHeads, size) => Grouped([.. query.Chunk(size).Where((_, h) => h % (heads / kvHeads) == 0).SelectMany(q => q)],
                 keys, values, kvHeads, kvHeads, size, h => h)),
+        Mistake("one query for a group",
+            "the query heads of a group all ask with the query of its first head. Keys and values are shared, the queries are not: each of the H heads has its own.",
+            (query, keys, values, heads, kvHeads, size) => Grouped([.. Enumerable.Range(0, heads).SelectMany(h => query.Skip((h - h % (heads / kvHeads)) * size).Take(size))],
+                keys, values, heads, kvHeads, size, h => h / (heads / kvHeads))),
+        Mistake("all key/value heads together",
+            "every query head reads the keys of all K heads as if they were one long row of positions. Take those of one head: each position holds K rows, and one of them is its.",
+            (query, keys, values, heads, _, size) => Grouped(query, keys, values, heads, 1, size, _ => 0)),
         Mistake("query read by columns",
             "the query is read as [D, H]. It is [H, D]: head h is the slice from h * D to (h + 1) * D.",
             (query, keys, values, heads, kvHeads, size) => Grouped([.. Enumerable.Range(0, query.Length).Select(i => query[i % size * heads + i / size])],
@@ -85,6 +92,9 @@ internal sealed class GroupedHeadsExercise : Exercise<Func<float[], float[], flo
             "the keys come from the right key/value head, but the values from h % K. Keys and values belong together: one index for both.",
             (query, keys, values, heads, kvHeads, size) =>
                 Grouped(query, keys, values, heads, kvHeads, size, h => h / (heads / kvHeads), h => h % kvHeads)),
+        Mistake("values of head 0",
+            "the keys come from the right key/value head, but the values from head 0. Keys and values belong together: one index for both.",
+            (query, keys, values, heads, kvHeads, size) => Grouped(query, keys, values, heads, kvHeads, size, h => h / (heads / kvHeads), _ => 0)),
         Mistake("heads interleaved",
             "the outputs are woven together, [D, H]. Concatenated means one head after the other, [H, D]: the output projection expects them so.",
             (query, keys, values, heads, kvHeads, size) =>

@@ -73,6 +73,25 @@ public class DiagnosisTests
         Assert.Equal("queries and keys exchanged", Check.Run("6.1", KeysOutside).MistakeName);
     }
 
+    [Fact]
+    public void Weights_OfAsManyKeysAsQueries_AreRecognised()
+    {
+        static float[] Square(float[] queries, float[] keys, int size)
+        {
+            int count = queries.Length / size;
+            float[] table = new float[count * count];
+            for (int t = 0; t < count; t++)
+            {
+                float[] row = new float[count];
+                for (int s = 0; s < count; s++)
+                    for (int i = 0; i < size; i++) row[s] += queries[t * size + i] * keys[s * size + i];
+                Lab.Softmax(row).CopyTo(table, t * count);
+            }
+            return table;
+        }
+        Assert.Equal("as many keys as queries", Check.Run("6.1", Square).MistakeName);
+    }
+
     [Theory]
     [InlineData(float.NegativeInfinity, "own token hidden, first row refused")]
     [InlineData(-1e9f, "own token hidden, first row even")]
