@@ -14,6 +14,7 @@ RootCommand root = new("LlmFromScratch: a language model and the engine that run
     RecipeCommands.CreateTrain(),
     RecipeCommands.CreateSft(),
     RecipeCommands.CreateDpo(),
+    RecipeCommands.CreateReward(),
     RecipeCommands.CreatePpo(),
     EvalCommand.Create(),
     DataCommand.Create(),

@@ -9,7 +9,7 @@ namespace LlmFromScratch.Training;
 /// <summary>
 /// The loop that every training shares: gradients, clipping, optimizer, again. It evaluates on held-out data, shows samples, saves checkpoints from which a
 /// run goes on with the same bits, and stops when a number is no longer finite. What is learnt is the <see cref="ITrainingObjective"/>'s matter.
-/// Taught in the chapters on training; <c>llmfs train</c>, <c>sft</c>, <c>dpo</c> and <c>ppo</c> run it.
+/// Taught in the chapters on training; <c>llmfs train</c>, <c>sft</c>, <c>dpo</c>, <c>reward</c> and <c>ppo</c> run it.
 /// </summary>
 public sealed class Trainer : IDisposable
 {

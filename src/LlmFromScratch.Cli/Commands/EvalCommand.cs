@@ -16,6 +16,7 @@ internal static class EvalCommand
         Option<FileInfo?> heldOut = new("--held-out") { Description = "With --corpus: text to foretell in place of the corpus' end." };
         Option<FileInfo?> conversations = new("--conversations") { Description = "Conversations it did not learn (JSON lines): share of right answers." };
         Option<FileInfo?> reference = new("--reference") { Description = "The model it was made from: win rate by rules and KL, on the conversations' prompts." };
+        Option<FileInfo?> reward = new("--reward") { Description = "A reward model (llmfs reward): what it thinks of answers to the conversations, beside the rules." };
         Option<int> tales = new("--tales") { Description = "Tales to tell and to check for contradictions." };
         Option<int> repeats = new("--repeats") { Description = "Random texts to say twice, to look for induction heads." };
         Option<int> samples = new("--samples") { Description = "Texts to show.", DefaultValueFactory = _ => 10 };
@@ -24,12 +25,14 @@ internal static class EvalCommand
         Option<bool> json = new("--json") { Description = "Print one JSON object." };
         Command command = new("eval", "Measure a model: bits/byte, answers, samples and how near they are to the training text.")
         {
-            model, corpus, heldOutShare, heldOut, conversations, reference, tales, repeats, samples, prompt, output, json,
+            model, corpus, heldOutShare, heldOut, conversations, reference, reward, tales, repeats, samples, prompt, output, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             if (parsed.GetValue(reference) is not null && parsed.GetValue(conversations) is null)
                 return Failure.WrongInput("eval: --reference needs --conversations: both models answer their prompts.");
+            if (parsed.GetValue(reward) is not null && parsed.GetValue(conversations) is null)
+                return Failure.WrongInput("eval: --reward needs --conversations: it judges answers to them.");
             if (parsed.GetValue(heldOut) is not null && parsed.GetValue(corpus) is null)
                 return Failure.WrongInput("eval: --held-out needs --corpus: the 5-gram beside the model is counted in it.");
             TrainingLog log = new(Console.Error, isTerminal: !Console.IsErrorRedirected);
@@ -41,6 +44,7 @@ internal static class EvalCommand
                 HeldOutText = parsed.GetValue(heldOut)?.FullName,
                 Conversations = parsed.GetValue(conversations) is FileInfo file ? JsonLines.Read<ChatExample>(file.FullName) : [],
                 Reference = parsed.GetValue(reference)?.FullName,
+                Reward = parsed.GetValue(reward)?.FullName,
                 TaleCount = parsed.GetValue(tales),
                 RepeatedTexts = parsed.GetValue(repeats),
                 SampleCount = parsed.GetValue(samples),

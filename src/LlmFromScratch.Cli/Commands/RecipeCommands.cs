@@ -6,8 +6,8 @@ using LlmFromScratch.Training.Configuration;
 namespace LlmFromScratch.Cli.Commands;
 
 /// <summary>
-/// <c>llmfs train</c> makes a model by a recipe, <c>llmfs sft</c>, <c>dpo</c> and <c>ppo</c> a child of a trained model. Ctrl-C saves a checkpoint;
-/// <c>--resume</c> goes on from it with the same bits.
+/// <c>llmfs train</c> makes a model by a recipe, <c>llmfs sft</c>, <c>dpo</c>, <c>reward</c> and <c>ppo</c> a child of a trained model. Ctrl-C saves a
+/// checkpoint; <c>--resume</c> goes on from it with the same bits.
 /// </summary>
 internal static class RecipeCommands
 {
@@ -16,6 +16,8 @@ internal static class RecipeCommands
     public static Command CreateSft() => Create<SftConfig>("sft", "Teach a base model to answer, from conversations.", FineTuningRun.Sft);
 
     public static Command CreateDpo() => Create<DpoConfig>("dpo", "Teach a model which of two answers is better, from preferences.", FineTuningRun.Dpo);
+
+    public static Command CreateReward() => Create<RewardConfig>("reward", "Teach a model to judge answers by a number, from preferences.", FineTuningRun.Reward);
 
     public static Command CreatePpo() => Create<PpoConfig>("ppo", "Let a model learn from rewards for its own answers.", FineTuningRun.Ppo);
 

@@ -10,6 +10,9 @@ namespace LlmFromScratch.Training.Alignment;
 public sealed class ExpectedAnswerReward : IAnswerReward
 {
     /// <inheritdoc/>
+    public string Identity => "expected answer";
+
+    /// <inheritdoc/>
     public void Score(Tape tape, IReadOnlyList<Rollout> rollouts, Span<double> scores)
     {
         for (int i = 0; i < rollouts.Count; i++) scores[i] = Score(rollouts[i].Expected, rollouts[i].Text);

@@ -1,9 +1,11 @@
+using LlmFromScratch.Models;
+using LlmFromScratch.Tokenization;
 using LlmFromScratch.Training.Configuration;
 using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Training.Alignment;
 
-/// <summary>Whole fine-tuning runs: parent, examples, training, export with the chat template. What <c>llmfs sft</c>, <c>dpo</c> and <c>ppo</c> do.</summary>
+/// <summary>Whole fine-tuning runs: parent, examples, training, export with the chat template. What <c>llmfs sft</c>, <c>dpo</c>, <c>reward</c> and <c>ppo</c> do.</summary>
 public static class FineTuningRun
 {
     /// <summary>Teaches a base model to answer.</summary>
@@ -30,48 +32,53 @@ public static class FineTuningRun
         return Run(config, tuned, objective, resume, log, cancellationToken);
     }
 
-    /// <summary>Teaches a reward model if the config has one, then lets the policy learn from rewards.</summary>
+    /// <summary>Teaches a model to say which of two answers is better, by a number for each.</summary>
     /// <param name="config">The run.</param>
-    /// <param name="resume">Whether to go on from the run folders' checkpoints.</param>
+    /// <param name="resume">Whether to go on from the run folder's checkpoint.</param>
+    /// <param name="log">Gets the progress.</param>
+    /// <param name="cancellationToken">Ends the run after the current step, with a checkpoint.</param>
+    public static TrainingResult Reward(RewardConfig config, bool resume, TrainingLog log, CancellationToken cancellationToken)
+    {
+        (LlamaTrainingModel parent, ByteLevelBpeTokenizer tokenizer) = ChatVocabulary.Extend(ParentModel.Load(config.Parent));
+        ChatMl chatMl = new(tokenizer);
+        RewardModel model = new(parent, config.BatchSize, config.SequenceLength);
+        return Run(config, parent.Config, new RewardObjective(config, model, chatMl, Preferences(config, chatMl, log)),
+            file => model.Save(config.Name, config.ExportDType, chatMl, file), resume, log, cancellationToken);
+    }
+
+    /// <summary>Lets a model learn from rewards for its own answers: those of a reward model, or of the comparison with the expected answers.</summary>
+    /// <param name="config">The run.</param>
+    /// <param name="resume">Whether to go on from the run folder's checkpoint.</param>
     /// <param name="log">Gets the progress.</param>
     /// <param name="cancellationToken">Ends the run after the current step, with a checkpoint.</param>
     public static TrainingResult Ppo(PpoConfig config, bool resume, TrainingLog log, CancellationToken cancellationToken)
     {
-        IAnswerReward reward = new ExpectedAnswerReward();
-        if (config.Reward is RewardConfig rewardConfig)
-        {
-            RewardModel model = Reward(rewardConfig, resume, log, out TrainingResult taught, cancellationToken);
-            if (!taught.Completed) return taught;
-            reward = model;
-        }
         FineTunedModel policy = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
+        IAnswerReward reward = config.Reward is string file
+            ? RewardModel.Load(file, policy.ChatMl.ChatTokenizer, config.BatchSize, config.SequenceLength)
+            : new ExpectedAnswerReward();
         ExampleSet<ChatExample> examples = Examples<ChatExample>(config, log,
             example => policy.ChatMl.EncodePrompt([.. example.Messages.SkipLast(1)]).Length < config.SequenceLength);
         return Run(config, policy, new PpoObjective(config, policy, ChatVocabulary.Extend(ParentModel.Load(config.Parent)).Model, reward, examples), resume, log, cancellationToken);
     }
 
-    private static RewardModel Reward(RewardConfig config, bool resume, TrainingLog log, out TrainingResult result, CancellationToken cancellationToken)
-    {
-        ParentModel parent = ChatVocabulary.Extend(ParentModel.Load(config.Parent));
-        RewardModel model = new(parent.Model, config.BatchSize, config.SequenceLength);
-        ChatMl chatMl = new(parent.Tokenizer);
-        RewardObjective objective = new(config, model, chatMl, Preferences(config, chatMl, log));
-        using Trainer trainer = new(config, objective, log);
-        result = trainer.Train(resume, cancellationToken);
-        return model;
-    }
-
     private static TrainingResult Run(FineTuningConfig config, FineTunedModel tuned, ITrainingObjective objective, bool resume, TrainingLog log,
+        CancellationToken cancellationToken) => Run(config, tuned.Model.Config, objective, file =>
+    {
+        tuned.Merge();
+        GgufExport.Save(tuned.Model, config.Name, config.ExportDType, tuned.ChatMl.Write, file);
+    }, resume, log, cancellationToken);
+
+    private static TrainingResult Run(FineTuningConfig config, ModelConfig sizes, ITrainingObjective objective, Action<string> export, bool resume, TrainingLog log,
         CancellationToken cancellationToken)
     {
-        if (config.SequenceLength > tuned.Model.Config.ContextLength) throw new InvalidDataException(
-            $"sequenceLength: expected at most the parent's context of {tuned.Model.Config.ContextLength}, got {config.SequenceLength}.");
+        if (config.SequenceLength > sizes.ContextLength) throw new InvalidDataException(
+            $"sequenceLength: expected at most the parent's context of {sizes.ContextLength}, got {config.SequenceLength}.");
         using Trainer trainer = new(config, objective, log);
         TrainingResult result = trainer.Train(resume, cancellationToken);
         if (result.Completed && config.ExportFile is string file)
         {
-            tuned.Merge();
-            GgufExport.Save(tuned.Model, config.Name, config.ExportDType, tuned.ChatMl.Write, file);
+            export(file);
             log.Line($"wrote {file}");
         }
         return result;

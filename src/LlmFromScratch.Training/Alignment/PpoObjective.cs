@@ -15,6 +15,7 @@ public sealed class PpoObjective : ITrainingObjective
     private readonly PpoConfig _config;
     private readonly FineTunedModel _policy;
     private readonly LlamaTrainingModel _reference;
+    private readonly IAnswerReward _reward;
     private readonly ExampleSet<ChatExample> _examples;
     private readonly Variable? _valueHead; // [1, C]; GRPO has none
     private readonly RolloutCollector _collector;
@@ -25,7 +26,7 @@ public sealed class PpoObjective : ITrainingObjective
     /// <summary>Joins policy, reference, reward and prompts.</summary>
     public PpoObjective(PpoConfig config, FineTunedModel policy, LlamaTrainingModel reference, IAnswerReward reward, ExampleSet<ChatExample> examples)
     {
-        (_config, _policy, _reference, _examples) = (config, policy, reference, examples);
+        (_config, _policy, _reference, _reward, _examples) = (config, policy, reference, reward, examples);
         _valueHead = config.Algorithm == "grpo" ? null : new Variable("value_head.weight", new Shape(1, policy.Model.Config.EmbeddingSize));
         _collector = new RolloutCollector(config, policy, _valueHead, reference, reward);
         _batch = new PackedBatch(config.BatchSize, config.SequenceLength);
@@ -36,7 +37,7 @@ public sealed class PpoObjective : ITrainingObjective
     public IReadOnlyList<Variable> Parameters { get; }
 
     /// <inheritdoc/>
-    public string Identity => $"{_config.Algorithm} of {_policy.Identity}, {_config.Identity}, examples {_examples.Fingerprint}";
+    public string Identity => $"{_config.Algorithm} of {_policy.Identity}, {_config.Identity}, {_reward.Identity}, examples {_examples.Fingerprint}";
 
     /// <inheritdoc/>
     public string Summary => FormattableString.Invariant($"{_policy.Summary}, {_config.Algorithm}, {_examples.TrainCount:n0} prompts, {_config.Rollouts} answers a round");

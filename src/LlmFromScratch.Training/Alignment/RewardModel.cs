@@ -1,12 +1,21 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using LlmFromScratch.Formats.Gguf;
 using LlmFromScratch.Tensors;
+using LlmFromScratch.Tokenization;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Training.Alignment;
 
-/// <summary>A model that reads a prompt and an answer and says how good the answer is: one number, read from the hidden state of the last token (Ouyang et al. 2022).</summary>
+/// <summary>
+/// A model that reads a prompt and an answer and says how good the answer is: one number, read from the hidden state of the last token (Ouyang et al. 2022).
+/// Only differences between the rewards of answers to one prompt mean something. Its file is a llama's with one more tensor, the head.
+/// </summary>
 public sealed class RewardModel : IAnswerReward
 {
+    private const string HeadName = "reward_head.weight";
+
     private readonly LlamaTrainingModel _model;
     private readonly Variable _head; // [1, C]
     private readonly PackedBatch _batch;
@@ -18,13 +27,57 @@ public sealed class RewardModel : IAnswerReward
     public RewardModel(LlamaTrainingModel model, int sequenceCount, int tokenCount)
     {
         _model = model;
-        _head = new Variable("reward_head.weight", new Shape(1, model.Config.EmbeddingSize));
+        _head = new Variable(HeadName, new Shape(1, model.Config.EmbeddingSize));
         _batch = new PackedBatch(sequenceCount, tokenCount);
         Parameters = [.. model.Parameters, _head];
     }
 
     /// <summary>The model's weights and the head.</summary>
     public IReadOnlyList<Variable> Parameters { get; }
+
+    /// <summary>Half of the SHA-256 of the weights.</summary>
+    /// <inheritdoc/>
+    public string Identity
+    {
+        get
+        {
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (Variable parameter in Parameters) hash.AppendData(MemoryMarshal.AsBytes(parameter.Data));
+            return "reward model " + Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+        }
+    }
+
+    /// <summary>Reads a file that <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="speaker">The tokenizer of the model whose answers are to be judged: both must have the same tokens.</param>
+    /// <param name="sequenceCount">Sequences that go through at once.</param>
+    /// <param name="tokenCount">Tokens of each, at most.</param>
+    /// <exception cref="InvalidDataException">The file is damaged or no reward model, reads shorter texts, or has another vocabulary.</exception>
+    public static RewardModel Load(string path, ByteLevelBpeTokenizer speaker, int sequenceCount, int tokenCount)
+    {
+        using GgufFile file = GgufFile.Open(path);
+        if (!file.Contains(HeadName)) throw new InvalidDataException($"{path}: tensor '{HeadName}' is missing; expected a reward model, as llmfs reward makes it.");
+        (LlamaTrainingModel model, ByteLevelBpeTokenizer tokenizer) = ParentModel.Load(path);
+        if (!tokenizer.Vocabulary.Texts.SequenceEqual(speaker.Vocabulary.Texts)) throw new InvalidDataException(
+            $"{path}: its vocabulary of {tokenizer.VocabSize} tokens is another than the one of {speaker.VocabSize} tokens of the model that answers; "
+            + "expected the same. Do both descend from one model?");
+        if (tokenCount > model.Config.ContextLength) throw new InvalidDataException(
+            $"{path}: the reward model reads {model.Config.ContextLength} tokens; expected at least the {tokenCount} of a prompt and its answer.");
+        RewardModel reward = new(model, sequenceCount, tokenCount);
+        StoredWeights.Fill([reward._head], file);
+        return reward;
+    }
+
+    /// <summary>Writes a file beside its place and renames it.</summary>
+    /// <param name="name">general.name.</param>
+    /// <param name="matrixType">How matrices are stored; vectors and the head are F32.</param>
+    /// <param name="chatMl">Its vocabulary and template stand in the file.</param>
+    /// <param name="path">The file to make; its folder exists.</param>
+    public void Save(string name, DType matrixType, ChatMl chatMl, string path) => GgufExport.Save(_model, name, matrixType, writer =>
+    {
+        chatMl.Write(writer);
+        writer.Add(HeadName, GgufExport.ToTensor(_head, DType.F32));
+    }, path);
 
     /// <summary>The reward after every row; what counts is the one after the last row of an example.</summary>
     /// <returns>[B·T, 1].</returns>

@@ -45,7 +45,7 @@ public sealed class RewardObjective : ITrainingObjective
         while (TryAdd(_examples.Draw(random))) { }
         int count = _batch.Examples.Count / 2;
         Variable rewards = _model.Forward(tape, _batch);
-        (double loss, double accuracy, double[] gradient) = Measure(rewards.Data, count);
+        (double loss, bool[] right, double[] gradient) = Measure(rewards.Data, count);
         if (!double.IsFinite(loss)) throw new ArithmeticException($"the loss is {loss}; the first result that is not finite: {tape.FirstNotFinite() ?? "none"}");
         _rowGradients.AsSpan().Clear();
         for (int i = 0; i < count; i++)
@@ -54,34 +54,44 @@ public sealed class RewardObjective : ITrainingObjective
             _rowGradients[RewardModel.LastRow(_batch.Examples[2 * i + 1])] = (float)-gradient[i];
         }
         tape.Backward(rewards, _rowGradients);
-        return [new("loss", loss), new("accuracy", accuracy)];
+        return [new("loss", loss), new("accuracy", (double)right.Count(isRight => isRight) / count)];
     }
 
-    /// <summary>The loss on held-out pairs, and the share of them that the model puts in the right order.</summary>
+    /// <summary>The loss on held-out pairs, and the share of them that the model puts in the right order: of all, and of the pairs of each rule.</summary>
     /// <inheritdoc/>
     public IReadOnlyList<Measurement> Evaluate(Tape tape)
     {
-        double loss = 0, right = 0;
-        int pairs = 0, batches = 0;
+        double loss = 0;
+        int batches = 0;
+        List<PreferenceExample> waiting = []; // those in the batch
+        List<(string Rule, bool Right)> judged = [];
         _batch.Clear();
         foreach (PreferenceExample example in _examples.HeldOut)
         {
-            if (TryAdd(example)) continue;
-            Add();
-            if (batches == _config.EvaluateBatches) break;
-            TryAdd(example);
+            if (!TryAdd(example))
+            {
+                Judge();
+                if (batches == _config.EvaluateBatches) break;
+                TryAdd(example);
+            }
+            waiting.Add(example);
         }
-        if (batches < _config.EvaluateBatches) Add();
-        return [new("heldOutLoss", loss / pairs), new("heldOutAccuracy", right / pairs)];
+        if (batches < _config.EvaluateBatches) Judge();
+        return [new("heldOutLoss", loss / judged.Count), new("heldOutAccuracy", Share(judged)), .. judged.GroupBy(pair => pair.Rule)
+            .OrderBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => new Measurement("heldOut" + char.ToUpperInvariant(rule.Key[0]) + rule.Key[1..], Share(rule)))];
 
-        void Add()
+        void Judge()
         {
-            int count = _batch.Examples.Count / 2;
-            (double batchLoss, double accuracy, _) = Measure(_model.Forward(tape, _batch).Data, count);
-            (loss, right, pairs, batches) = (loss + batchLoss * count, right + accuracy * count, pairs + count, batches + 1);
+            (double batchLoss, bool[] right, _) = Measure(_model.Forward(tape, _batch).Data, _batch.Examples.Count / 2);
+            loss += batchLoss * right.Length;
+            judged.AddRange(waiting.Zip(right, (example, isRight) => (example.Rule, isRight)));
+            batches++;
             tape.Reset();
             _batch.Clear();
+            waiting.Clear();
         }
+
+        static double Share(IEnumerable<(string Rule, bool Right)> pairs) => pairs.Average(pair => pair.Right ? 1.0 : 0);
     }
 
     /// <inheritdoc/>
@@ -102,17 +112,17 @@ public sealed class RewardObjective : ITrainingObjective
             && _batch.TryAdd(RewardModel.Reading(prompt, _chatMl.EncodeAnswer(example.Rejected)));
     }
 
-    private (double Loss, double Accuracy, double[] Gradient) Measure(ReadOnlySpan<float> rewards, int count)
+    private (double Loss, bool[] Right, double[] Gradient) Measure(ReadOnlySpan<float> rewards, int count)
     {
         if (count == 0) throw new InvalidDataException($"A pair of answers does not fit into {_batch.SequenceCount} sequences of {_batch.TokenCount} tokens.");
         double[] chosen = new double[count], rejected = new double[count], gradient = new double[count];
-        int right = 0;
+        bool[] right = new bool[count];
         for (int i = 0; i < count; i++)
         {
             chosen[i] = rewards[RewardModel.LastRow(_batch.Examples[2 * i])];
             rejected[i] = rewards[RewardModel.LastRow(_batch.Examples[2 * i + 1])];
-            if (chosen[i] > rejected[i]) right++;
+            right[i] = chosen[i] > rejected[i];
         }
-        return (PreferenceLosses.BradleyTerry(chosen, rejected, gradient), (double)right / count, gradient);
+        return (PreferenceLosses.BradleyTerry(chosen, rejected, gradient), right, gradient);
     }
 }

@@ -9,8 +9,8 @@ public sealed record PpoConfig : FineTuningConfig
     /// <summary>"ppo": a value head and generalised advantages; "grpo": several answers to a prompt are compared with each other.</summary>
     public string Algorithm { get; init; } = "ppo";
 
-    /// <summary>The reward model's own training, or null for the reward that compares with the expected answer.</summary>
-    public RewardConfig? Reward { get; init; }
+    /// <summary>The reward model's file, as <c>llmfs reward</c> writes it, or null for the reward that compares with the expected answer.</summary>
+    public string? Reward { get; init; }
 
     /// <summary>β: how dear it is to leave the parent; 0 for no price.</summary>
     public double Beta { get; init; } = 0.05;
@@ -47,7 +47,6 @@ public sealed record PpoConfig : FineTuningConfig
     internal override void Validate(FieldChecks checks)
     {
         base.Validate(checks);
-        Reward?.Validate(checks);
         checks.OneOf("algorithm", Algorithm, "ppo", "grpo");
         checks.Check(Beta >= 0, "beta", "0 or above", Beta);
         checks.Check(Clip is > 0 and < 1, "clip", "between 0 and 1", Clip);

@@ -1,4 +1,12 @@
 namespace LlmFromScratch.Training.Configuration;
 
-/// <summary>The training of a reward model: <c>examples</c> holds preferences.</summary>
-public sealed record RewardConfig : FineTuningConfig;
+/// <summary>The training of a reward model: <c>examples</c> holds preferences, and all of the parent's weights learn.</summary>
+public sealed record RewardConfig : FineTuningConfig
+{
+    /// <inheritdoc/>
+    internal override void Validate(FieldChecks checks)
+    {
+        base.Validate(checks);
+        checks.Check(Lora is null, "lora", "none: all weights of a reward model learn", "adapters");
+    }
+}

@@ -41,7 +41,8 @@ public sealed record AnswerEvaluation(int Asked, int Right, IReadOnlyDictionary<
     internal static bool IsRight(string answer, string key) =>
         $" {string.Join(' ', Text.Words(answer))} ".Contains($" {string.Join(' ', Text.Words(key))} ", StringComparison.Ordinal);
 
-    private static IEnumerable<(ChatExample Conversation, string Kind, string Question, string Key)> Questions(ChatExample conversation)
+    /// <summary>The questions that a conversation's world lists.</summary>
+    internal static IEnumerable<(ChatExample Conversation, string Kind, string Question, string Key)> Questions(ChatExample conversation)
     {
         if (conversation.World is not JsonElement world || !world.TryGetProperty("questions", out JsonElement questions)) yield break;
         foreach (JsonElement question in questions.EnumerateArray())

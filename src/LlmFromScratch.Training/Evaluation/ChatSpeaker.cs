@@ -29,10 +29,17 @@ internal sealed class ChatSpeaker
         ChatMl.EncodePrompt(messages).Length + answerTokens <= _model.Transformer.Config.ContextLength;
 
     /// <summary>The answer to a conversation.</summary>
-    public Generation Answer(IReadOnlyList<ChatMessage> messages, int maxTokens, float temperature, ulong seed) => _generator.Generate(
-        ChatMl.EncodePrompt(messages), new GenerationOptions { MaxTokens = maxTokens, Sampling = new SamplingOptions { Temperature = temperature, Seed = seed } });
+    public Generation Answer(IReadOnlyList<ChatMessage> messages, int maxTokens, float temperature, ulong seed) =>
+        Answer(messages, maxTokens, new SamplingOptions { Temperature = temperature, Seed = seed });
+
+    /// <summary>An answer drawn from the model's own distribution: temperature 1, nothing cut off.</summary>
+    public Generation Sample(IReadOnlyList<ChatMessage> messages, int maxTokens, ulong seed) =>
+        Answer(messages, maxTokens, new SamplingOptions { Temperature = 1, TopP = 1, Seed = seed });
 
     /// <summary>log p of an answer after its prompt, in nats.</summary>
     public double LogProbability(IReadOnlyList<int> prompt, IReadOnlyList<int> answer) =>
         HeldOutEvaluation.LogProbability(_model.Transformer, [.. prompt, .. answer], from: prompt.Count);
+
+    private Generation Answer(IReadOnlyList<ChatMessage> messages, int maxTokens, SamplingOptions sampling) =>
+        _generator.Generate(ChatMl.EncodePrompt(messages), new GenerationOptions { MaxTokens = maxTokens, Sampling = sampling });
 }

@@ -15,7 +15,7 @@ internal static class EncoderEvaluation
     /// <exception cref="NotSupportedException">Something is asked that an encoder cannot do.</exception>
     public static EvaluationReport Run(EvaluationRequest request, TrainedEncoder encoder, (string Training, string HeldOut)? corpus, TrainingLog log, CancellationToken cancellation)
     {
-        if (request.Conversations.Count > 0 || request.Reference is not null || request.TaleCount > 0 || request.RepeatedTexts > 0)
+        if (request.Conversations.Count > 0 || request.Reference is not null || request.Reward is not null || request.TaleCount > 0 || request.RepeatedTexts > 0)
             throw new NotSupportedException($"{request.Model}: an encoder guesses masked tokens and tells nothing; expected a corpus, its held-out text and samples only.");
         return new EvaluationReport
         {

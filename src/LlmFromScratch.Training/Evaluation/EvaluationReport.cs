@@ -31,6 +31,9 @@ public sealed record EvaluationReport
     /// <summary>Beside a reference model.</summary>
     public ReferenceComparison? Reference { get; init; }
 
+    /// <summary>Answers judged by a reward model and by rules.</summary>
+    public RewardedAnswers? Rewarded { get; init; }
+
     /// <summary>Texts of the model, as they came.</summary>
     public required IReadOnlyList<SampleReport> Samples { get; init; }
 
@@ -69,6 +72,15 @@ public sealed record EvaluationReport
             Line($"beside {reference.Model}, {reference.Compared} answers: {reference.Wins} better by rules, {reference.Losses} worse, the others alike; win rate {reference.WinRate:p1}");
             Line($"  {reference.Tales} tales: {reference.ConsistentOnlyHere} consistent only here, {reference.ConsistentOnlyThere} only there; win rate {reference.ConsistencyWinRate:p1}");
             Line($"  length {reference.LengthRatio:f2} times the reference's, KL {reference.NatsPerToken:f4} nats a token");
+        }
+        if (Rewarded is { } rewarded)
+        {
+            Line($"{rewarded.Answered} answers at temperature 1, judged by {rewarded.RewardModel}: reward {rewarded.Reward:f3}");
+            Line($"  by rules: {rewarded.Right} of {rewarded.Asked} questions right, agreement with the expected answers {rewarded.Agreement:p1}");
+            Line($"  {rewarded.SaidTwice} say a sentence twice, {rewarded.Unfinished} are not finished, {rewarded.Different} different ones, {rewarded.TokensPerAnswer:f1} tokens each");
+            if (rewarded.NatsPerToken is double nats) Line($"  KL {nats:f4} nats a token");
+            foreach (RewardedSample sample in rewarded.Samples)
+                Line($"  {sample.Prompt}\n  -> {sample.Answer} [reward {sample.Reward:f2}{(sample.IsRight is bool right ? right ? ", right" : ", wrong" : "")}]");
         }
         for (int i = 0; i < Samples.Count; i++) Add(i + 1, Samples[i]);
         return text.ToString();

@@ -23,10 +23,13 @@ public sealed record EvaluationRequest
     /// <summary>The model that this one was made from.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>A reward model's file, to judge answers to the conversations beside the rules.</summary>
+    public string? Reward { get; init; }
+
     /// <summary>Most held-out tokens to foretell.</summary>
     public int MaxTokens { get; init; } = 40_000;
 
-    /// <summary>Most questions to ask, and most prompts to compare.</summary>
+    /// <summary>Most questions to ask, most prompts to compare, most answers to judge.</summary>
     public int MaxQuestions { get; init; } = 200;
 
     /// <summary>How many tales to tell and check; 0 for none.</summary>

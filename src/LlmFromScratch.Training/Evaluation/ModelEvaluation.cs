@@ -36,6 +36,7 @@ public static class ModelEvaluation
             Answers = request.Conversations.Count == 0 ? null : AnswerEvaluation.Measure(
                 request.Conversations, new ChatSpeaker(Engine(request, model)), request.MaxQuestions, Show("questions"), cancellation),
             Reference = request.Reference is null ? null : Compare(request, Engine(request, model), Show("answers beside the reference"), cancellation),
+            Rewarded = request.Reward is null ? null : Judge(request, Engine(request, model), Show("answers to judge"), cancellation),
             Samples = Samples(request, model, corpus?.Training, Show("samples"), cancellation),
         };
 
@@ -104,6 +105,13 @@ public static class ModelEvaluation
         using LanguageModel reference = LanguageModel.Load(request.Reference!); // not null: asked for only then
         return ReferenceComparison.Measure(Path.GetFileName(request.Reference!), request.Conversations, new ChatSpeaker(model), new ChatSpeaker(reference),
             request.MaxQuestions, progress, cancellation);
+    }
+
+    private static RewardedAnswers Judge(EvaluationRequest request, LanguageModel model, Action<double> progress, CancellationToken cancellation)
+    {
+        using LanguageModel? reference = request.Reference is null ? null : LanguageModel.Load(request.Reference);
+        return RewardedAnswers.Measure(request.Reward!, request.Conversations, new ChatSpeaker(model), reference is null ? null : new ChatSpeaker(reference), // not null: as above
+            request.MaxQuestions, request.SampleCount, progress, cancellation);
     }
 
     private static List<SampleReport> Samples(EvaluationRequest request, IEvaluatedModel model, string? training, Action<double> progress, CancellationToken cancellation)

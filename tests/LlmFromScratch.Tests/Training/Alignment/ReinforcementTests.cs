@@ -38,7 +38,7 @@ public sealed class ReinforcementTests : IDisposable
     public void Policy_RewardedForOneOfTwoAnswers_LearnsToGiveIt(string algorithm)
     {
         StringWriter log = new();
-        PpoConfig config = Config(algorithm, TaughtBothAnswers()) with { Algorithm = algorithm, Steps = 42, UpdatesPerRollout = 3, FinalLearningRate = 0.001f, Rollouts = 32 };
+        PpoConfig config = Config(algorithm, TinyChat.SaveParentOfTwoAnswers(_directory)) with { Algorithm = algorithm, Steps = 42, UpdatesPerRollout = 3, FinalLearningRate = 0.001f, Rollouts = 32 };
         FineTuningRun.Ppo(config, resume: false, new TrainingLog(log), CancellationToken.None);
         string[] lines = [.. log.ToString().Split('\n').Where(line => line.Contains("  reward "))];
         double before = Reward(lines[0]), after = lines[^4..].Average(Reward);
@@ -63,7 +63,7 @@ public sealed class ReinforcementTests : IDisposable
     {
         // The reward counts tokens, as a reward model that likes long answers would. Free to leave the reference, the policy talks on and says nothing that was
         // asked; where every nat of divergence has its price, it stays with the short answers that it was taught.
-        string parent = TaughtBothAnswers();
+        string parent = TinyChat.SaveParentOfTwoAnswers(_directory);
         (double reward, double agreement, double divergence) free = Learn("free", 0), held = Learn("held", 2);
         Assert.True(free.reward > 5 && free.agreement < 0.2 && free.divergence > 5, $"free: {free}");
         Assert.True(held.reward < 4.5 && held.divergence < 1, $"held: {held}");
@@ -83,6 +83,8 @@ public sealed class ReinforcementTests : IDisposable
 
     private sealed class LengthReward : IAnswerReward
     {
+        public string Identity => "length";
+
         public void Score(Tape tape, IReadOnlyList<Rollout> rollouts, Span<double> scores)
         {
             for (int i = 0; i < rollouts.Count; i++) scores[i] = rollouts[i].Answer.Length;
@@ -114,21 +116,6 @@ public sealed class ReinforcementTests : IDisposable
         using Trainer trainer = new(config, new RewardObjective(config, reward, chat, examples), new TrainingLog(TextWriter.Null));
         trainer.Train(resume: false, CancellationToken.None);
         return reward;
-    }
-
-    // A model that answers "say a word" with kind or rude, each half of the time.
-    private string TaughtBothAnswers()
-    {
-        ChatExample[] both = [TinyChat.Ask("say a word", "kind"), TinyChat.Ask("say a word", "rude"), TinyChat.Ask("say a word", "kind"), TinyChat.Ask("say a word", "rude")];
-        string file = Path.Combine(_directory, "both.gguf");
-        SftConfig config = new()
-        {
-            Name = "both", RunDirectory = Path.Combine(_directory, "both"), Parent = TinyChat.SaveParent(_directory), HeldOutExamples = 2,
-            Examples = TinyChat.SaveLines(_directory, "both.jsonl", both), BatchSize = 2, SequenceLength = 60, Steps = 50, LearningRate = 0.02f, WarmupSteps = 5,
-            Threads = 1, ExportFile = file, ExportType = "F32",
-        };
-        FineTuningRun.Sft(config, resume: false, new TrainingLog(TextWriter.Null), CancellationToken.None);
-        return file;
     }
 
     private PpoConfig Config(string name, string parent) => new()

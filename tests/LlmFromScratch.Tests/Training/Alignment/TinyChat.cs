@@ -1,7 +1,9 @@
 using LlmFromScratch.Models;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Tokenization;
+using LlmFromScratch.Training;
 using LlmFromScratch.Training.Alignment;
+using LlmFromScratch.Training.Configuration;
 using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Tests.Training.Alignment;
@@ -32,6 +34,21 @@ internal static class TinyChat
         string path = Path.Combine(directory, "parent.gguf");
         GgufExport.Save(Model(), "parent", type, writer => TokenizerWriter.Write(writer, Tokenizer), path);
         return path;
+    }
+
+    /// <summary>A file of a model that answers "say a word" with kind or rude, each half of the time.</summary>
+    public static string SaveParentOfTwoAnswers(string directory)
+    {
+        ChatExample[] both = [Ask("say a word", "kind"), Ask("say a word", "rude"), Ask("say a word", "kind"), Ask("say a word", "rude")];
+        string file = Path.Combine(directory, "both.gguf");
+        SftConfig config = new()
+        {
+            Name = "both", RunDirectory = Path.Combine(directory, "both"), Parent = SaveParent(directory), HeldOutExamples = 2,
+            Examples = SaveLines(directory, "both.jsonl", both), BatchSize = 2, SequenceLength = 60, Steps = 50, LearningRate = 0.02f, WarmupSteps = 5,
+            Threads = 1, ExportFile = file, ExportType = "F32",
+        };
+        FineTuningRun.Sft(config, resume: false, new TrainingLog(TextWriter.Null), CancellationToken.None);
+        return file;
     }
 
     public static string SaveLines<T>(string directory, string name, IEnumerable<T> examples)

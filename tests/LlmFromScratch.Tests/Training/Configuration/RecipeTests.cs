@@ -14,6 +14,8 @@ public class RecipeTests
         {
             "tales-chat.json" => ConfigFile.Load<SftConfig>(path),
             "tales-chat-dpo.json" => ConfigFile.Load<DpoConfig>(path),
+            "tales-reward.json" => ConfigFile.Load<RewardConfig>(path),
+            "tales-ppo.json" => ConfigFile.Load<PpoConfig>(path),
             _ => ConfigFile.Load<TrainingConfig>(path),
         };
         Assert.Equal(Path.GetFileNameWithoutExtension(file), config.Name); // and so are the run's folder and the exported file
