@@ -4,12 +4,19 @@ using System.Runtime;
 
 namespace LlmFromScratch.Course.Checking;
 
-/// <summary>Runs a learner's code on a thread of its own, so that an endless loop can be stopped, and one that fills the memory before the machine suffers.</summary>
+/// <summary>
+/// Runs a learner's code on a thread of its own, so that an endless loop does not hold the notebook, and one that fills the memory is ended
+/// before the machine suffers. A host that compiles cells so that they can be stopped (our runner and kernel) offers that under <see cref="HostRun"/>.
+/// Under another host an endless loop runs on at the lowest priority: aborting its thread can end the process, and is kept for memory that runs out.
+/// </summary>
 internal static class CandidateThread
 {
+    /// <summary>The name in <see cref="AppContext"/> of the host's <c>Action&lt;Action, CancellationToken&gt;</c>, which runs cells' code until it ends or is to stop.</summary>
+    private const string HostRun = "LlmFromScratch.StoppableRun";
+
     private const int StackBytes = 16 << 20; // a recursive answer reaches deep before it is wrong
 
-    // A stopped thread unwinds in milliseconds; what takes longer sits in a finally block or in native code and will not end.
+    // Code that can be stopped looks many times a second; what takes longer sits in one call of a library and will not end.
     private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(2);
 
     // How often the memory is looked at: a loop of small objects fills about a gigabyte a second.
@@ -31,37 +38,66 @@ internal static class CandidateThread
         Abandoned,
     }
 
-    /// <summary>Runs <paramref name="body"/> within <paramref name="limits"/> and returns how it ended and how long it took.</summary>
-    public static (End End, TimeSpan Elapsed) Run(Action body, CheckLimits limits)
+    /// <summary>Runs <paramref name="body"/> within <paramref name="limits"/> and returns how it ended and how long it took. The body gets the token of its stop.</summary>
+    public static (End End, TimeSpan Elapsed) Run(Action<CancellationToken> body, CheckLimits limits)
     {
-        using var stop = new CancellationTokenSource();
+        var stop = new CancellationTokenSource(); // not disposed, nor the other: a thread that runs on keeps them
+        var abort = new CancellationTokenSource();
+        var priority = new ThreadPriorityHandle();
         long start = Stopwatch.GetTimestamp(), bytes = GC.GetTotalMemory(forceFullCollection: false);
-        CancellationToken token = stop.Token;
-        var thread = new Thread(() => RunUntil(body, token), StackBytes) { IsBackground = true, Name = "exercise" };
+        var thread = new Thread(() => RunUntil(body, stop.Token, abort.Token, priority), StackBytes) { IsBackground = true, Name = "exercise" };
         thread.Start();
         TimeSpan elapsed = TimeSpan.Zero;
         bool completed = false, tooMuch = false;
-        while (!completed && !tooMuch && elapsed < limits.Stop)
-        {
-            completed = thread.Join(limits.Stop - elapsed < Look ? limits.Stop - elapsed : Look);
-            elapsed = Stopwatch.GetElapsedTime(start);
-            tooMuch = GC.GetTotalMemory(forceFullCollection: false) - bytes > limits.MostBytes;
-        }
-        if (completed) return (End.Completed, elapsed);
-        stop.Cancel();
-        return (!thread.Join(UnwindTime) ? End.Abandoned : tooMuch ? End.TooMuchMemory : End.Stopped, elapsed);
-    }
-
-    private static void RunUntil(Action body, CancellationToken stop)
-    {
-        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // messages of exceptions and numbers read the same everywhere
         try
         {
-#pragma warning disable SYSLIB0046 // Obsolete as dangerous to the process's state; nothing else ends an endless loop.
-            ControlledExecution.Run(body, stop);
+            while (!completed && !tooMuch && elapsed < limits.Stop)
+            {
+                completed = thread.Join(limits.Stop - elapsed < Look ? limits.Stop - elapsed : Look);
+                elapsed = Stopwatch.GetElapsedTime(start);
+                tooMuch = IsTooMuch();
+            }
+        }
+        finally
+        {
+            if (!completed) stop.Cancel(); // also where the cell that checks is itself stopped
+        }
+        if (completed) return (End.Completed, elapsed);
+        bool ended = AppContext.GetData(HostRun) is not null && thread.Join(tooMuch ? Look : UnwindTime);
+        if (!ended && tooMuch)
+        {
+            _ = abort.CancelAsync(); // not awaited: asking a thread to abort can wait for the thread
+            ended = thread.Join(UnwindTime);
+        }
+        if (ended) return (tooMuch ? End.TooMuchMemory : End.Stopped, elapsed);
+        priority.Lower(thread);
+        _ = AbortAtMostBytesAsync();
+        return (End.Abandoned, elapsed);
+
+        bool IsTooMuch() => GC.GetTotalMemory(forceFullCollection: false) - bytes > limits.MostBytes;
+
+        async Task AbortAtMostBytesAsync()
+        {
+            while (thread.IsAlive && !IsTooMuch()) await Task.Delay(Look);
+            if (thread.IsAlive) await abort.CancelAsync();
+        }
+    }
+
+    private static void RunUntil(Action<CancellationToken> body, CancellationToken stop, CancellationToken abort, ThreadPriorityHandle priority)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // messages of exceptions and numbers read the same everywhere
+        priority.Attach();
+        try
+        {
+#pragma warning disable SYSLIB0046 // Obsolete as dangerous to the process's state; without it, memory that runs out would end the process for certain.
+            ControlledExecution.Run(() =>
+            {
+                if (AppContext.GetData(HostRun) is Action<Action, CancellationToken> run) run(() => body(stop), stop);
+                else body(stop);
+            }, abort);
 #pragma warning restore SYSLIB0046
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
             // The limit was reached: Run reports it.
         }

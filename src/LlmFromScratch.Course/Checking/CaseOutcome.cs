@@ -3,8 +3,8 @@ namespace LlmFromScratch.Course.Checking;
 /// <summary>What came of one case: an answer or an exception, and whether an input was written to.</summary>
 internal sealed record CaseOutcome(Answer? Answer, Exception? Error, string? ModifiedInput)
 {
-    /// <summary>Runs <paramref name="ask"/>. Whatever the candidate throws is an outcome, except the end of its thread.</summary>
-    public static CaseOutcome Of(Func<Inputs, Answer> ask)
+    /// <summary>Runs <paramref name="ask"/>. Whatever the candidate throws is an outcome, unless <paramref name="stop"/> is used: it is being stopped then.</summary>
+    public static CaseOutcome Of(Func<Inputs, Answer> ask, CancellationToken stop = default)
     {
         var inputs = new Inputs();
         try
@@ -12,7 +12,7 @@ internal sealed record CaseOutcome(Answer? Answer, Exception? Error, string? Mod
             Answer answer = ask(inputs);
             return new CaseOutcome(answer, null, inputs.FindModified());
         }
-        catch (Exception exception) when (exception is not ThreadAbortException)
+        catch (Exception exception) when (!stop.IsCancellationRequested)
         {
             return new CaseOutcome(null, exception, inputs.FindModified());
         }

@@ -33,7 +33,7 @@ internal sealed class CheckReport(Exercise exercise, CheckLimits limits)
         {
             FailingCall = call,
             LikelyCause = why,
-            Remarks = end == CandidateThread.End.Abandoned ? ["Its thread could not be stopped and runs on; restart the notebook to be rid of it."] : [],
+            Remarks = end == CandidateThread.End.Abandoned ? ["It could not be stopped and runs on, at the lowest priority where the system has one for threads; restart the notebook to be rid of it."] : [],
         };
     }
 

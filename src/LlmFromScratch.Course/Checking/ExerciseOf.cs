@@ -82,11 +82,11 @@ internal abstract class Exercise<TCandidate> : Exercise where TCandidate : class
     private (List<CaseOutcome> Outcomes, CandidateThread.End End, TimeSpan Elapsed) Ask(TCandidate candidate, CheckLimits limits)
     {
         var outcomes = new List<CaseOutcome>(); // of the cases that ended
-        (CandidateThread.End end, TimeSpan elapsed) = CandidateThread.Run(() =>
+        (CandidateThread.End end, TimeSpan elapsed) = CandidateThread.Run(stop =>
         {
             foreach (ExerciseCase<TCandidate> one in _cases.Value.Cases)
             {
-                CaseOutcome outcome = CaseOutcome.Of(inputs => one.Ask(candidate, inputs));
+                CaseOutcome outcome = CaseOutcome.Of(inputs => one.Ask(candidate, inputs), stop);
                 outcomes.Add(outcome);
                 if (outcome.Error is NotImplementedException) return;
             }

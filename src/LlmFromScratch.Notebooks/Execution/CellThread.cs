@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime;
 
 namespace LlmFromScratch.Notebooks.Execution;
 
@@ -13,19 +12,19 @@ internal enum CellEnd
     /// <summary>The body was stopped at the time limit or by cancellation.</summary>
     Stopped,
 
-    /// <summary>The body could not be stopped (it is in a finally block or in native code); its thread goes on until the process ends.</summary>
+    /// <summary>The body could not be stopped (it is in a call of a library that does not end); its thread goes on until the process ends.</summary>
     Abandoned,
 }
 
 /// <summary>
-/// Runs the asynchronous body of one cell on a thread of its own, continuations included, so that the thread can be stopped even in an
-/// endless loop. The culture is the invariant one.
+/// Runs the asynchronous body of one cell on a thread of its own, continuations included. It is stopped by asking: guarded code throws at
+/// its next look (<see cref="CellGuard"/>), a wait is interrupted. No thread is aborted, because that can end the process. The culture is the invariant one.
 /// </summary>
 internal sealed class CellThread : SynchronizationContext
 {
     private const int StackBytes = 16 << 20; // recursive exercises (parsers, trees) reach deep before they are wrong
 
-    // After an abort is asked for, a healthy thread unwinds in milliseconds; what takes longer than this will not end.
+    // Guarded code looks many times a second, between two calls of a library; what takes longer than this will not end.
     private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(5);
 
     private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _queue = [];
@@ -48,8 +47,8 @@ internal sealed class CellThread : SynchronizationContext
         Task first = await Task.WhenAny(ended.Task, Task.Delay(Timeout.InfiniteTimeSpan, limit.Token));
         if (first != ended.Task)
         {
-            _ = stop.CancelAsync(); // not awaited: asking a thread to abort can wait for the thread
-            thread.Interrupt(); // an abort takes hold in running code; a sleeping or waiting thread has to be woken for it
+            await stop.CancelAsync();
+            thread.Interrupt(); // a sleeping or waiting thread has to be woken
             first = await Task.WhenAny(ended.Task, Task.Delay(UnwindTime, CancellationToken.None));
         }
         if (first != ended.Task)
@@ -72,17 +71,15 @@ internal sealed class CellThread : SynchronizationContext
         Task<T>? running = null;
         try
         {
-#pragma warning disable SYSLIB0046 // Obsolete as dangerous to the process's state; the session ends with the cell that needed it, and nothing else ends an endless loop.
-            ControlledExecution.Run(() =>
+            CellGuard.Run(() =>
             {
                 running = body();
                 running.ContinueWith(static (_, queue) => ((CellThread)queue!)._queue.CompleteAdding(), this, TaskScheduler.Default); // the state is `this`
                 foreach ((SendOrPostCallback callback, object? state) in _queue.GetConsumingEnumerable())
                     callback(state);
             }, stop);
-#pragma warning restore SYSLIB0046
         }
-        catch (Exception exception) when (stop.IsCancellationRequested && exception is OperationCanceledException or ThreadInterruptedException)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
             return null; // stopped; the caller knows
         }

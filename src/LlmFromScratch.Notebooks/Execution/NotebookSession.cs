@@ -46,6 +46,7 @@ public sealed class NotebookSession : IDisposable
         _timeout = timeout;
         _isInteractive = isInteractive;
         _references = new AssemblyReferences(_folder);
+        AppContext.SetData(CellGuard.RunName, (Action<Action, CancellationToken>)CellGuard.Run);
     }
 
     /// <summary>Runs one cell. An exception in it is part of the result; it is not thrown.</summary>
@@ -125,32 +126,38 @@ public sealed class NotebookSession : IDisposable
     private async Task<Exception?> RunCodeAsync(string code, int cellNumber, int executionCount, OutputRecorder recorder)
     {
         _references.Load(code, cellNumber);
-        Script<object> script = ScriptFor(code, cellNumber);
-        // Compiled on another thread: aborting the cell's own is safe in the cell's code, but can end the process in the compiler's.
-        ImmutableArray<Diagnostic> diagnostics = await Task.Run(() => Compile(script));
+        (Script<object> script, ImmutableArray<Diagnostic> diagnostics) = await Task.Run(() => Compile(code, cellNumber)); // elsewhere: nothing stops the compiler
         foreach (Diagnostic remark in diagnostics.Where(diagnostic => diagnostic.Severity is DiagnosticSeverity.Warning or DiagnosticSeverity.Info))
             recorder.Print("stderr", $"{CellError.TextOf(remark)}\n"); // .NET Interactive shows the compiler's remarks too
 
-        // An exception of the cell comes back in the state, so that what the cell declared before it stays declared. A stopped thread's
-        // abort is not the cell's exception.
-        static bool IsOfTheCell(Exception exception) => exception is not ThreadAbortException;
+        // An exception of the cell comes back in the state, so that what the cell declared before it stays declared.
         _state = _state is null
-            ? await script.RunAsync(globals: null, IsOfTheCell)
-            : await script.RunFromAsync(_state, IsOfTheCell);
+            ? await script.RunAsync(globals: null, static _ => true)
+            : await script.RunFromAsync(_state, static _ => true);
         if (_state.Exception is null && _state.ReturnValue is { } value)
             recorder.Result(_formatter.Format(value), executionCount);
         return _state.Exception;
     }
 
-    private static ImmutableArray<Diagnostic> Compile(Script<object> script)
+    // What runs is the guarded text; what the compiler has to say is about the text that was written.
+    private (Script<object> Script, ImmutableArray<Diagnostic> Remarks) Compile(string code, int cellNumber)
     {
-        ImmutableArray<Diagnostic> diagnostics = script.GetCompilation().GetDiagnostics();
-        Diagnostic[] errors = [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        Script<object> written = ScriptFor(code, cellNumber);
+        string guardedCode = GuardedCode.Of(written.GetCompilation(), CellError.FileNameOf(cellNumber));
+        Script<object> guarded = guardedCode == code ? written : ScriptFor(guardedCode, cellNumber);
+        ImmutableArray<Diagnostic> diagnostics = guarded.GetCompilation().GetDiagnostics();
+        if (guarded != written && !diagnostics.IsEmpty)
+            diagnostics = written.GetCompilation().GetDiagnostics();
+        Diagnostic[] errors = [.. diagnostics.Where(IsError)];
         if (errors.Length > 0)
             throw new CompilationErrorException(errors[0].GetMessage(), [.. errors]);
-        script.CreateDelegate(); // emits and loads the code, so that the run need not
-        return diagnostics;
+        if (guarded.GetCompilation().GetDiagnostics().Any(IsError))
+            guarded = written; // code that the guard does not fit runs as it is, and cannot be stopped
+        guarded.CreateDelegate(); // emits and loads the code, so that the run need not
+        return (guarded, diagnostics);
     }
+
+    private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error;
 
     /// <summary>The text of a cell as the script that would run next, after all cells before it; not compiled yet.</summary>
     internal Script<object> ScriptFor(string code, int cellNumber) => _state is null
