@@ -3,7 +3,7 @@ using LlmFromScratch.Tensors;
 namespace LlmFromScratch.Formats;
 
 /// <summary>A part of a <see cref="MappedFile"/> of any size, so that a tensor of more than 2 GiB can lie over it without a copy.</summary>
-internal sealed class MappedRegion(MappedFile file, long offset, long byteLength) : IHostMemory
+internal sealed class MappedRegion(MappedFile file, long offset, long byteLength) : IHostMemory, IReleasable
 {
     /// <inheritdoc/>
     public long ByteLength => byteLength;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace LlmFromScratch.Tensors;
@@ -39,6 +40,9 @@ public sealed class HostStorage : TensorStorage
     /// <summary>Whether <see cref="Bytes"/> can be asked for.</summary>
     internal bool IsOnePiece => _large is null;
 
+    /// <summary>Whether the bytes are those of a mapped file.</summary>
+    internal bool IsMapped => _large is IReleasable || IsOverFile(out _, out _, out _);
+
     /// <summary>The bytes.</summary>
     /// <exception cref="NotSupportedException">There are more than one memory can count, 2 GiB: they are read row by row.</exception>
     public Memory<byte> Bytes => _large is null ? _bytes : throw new NotSupportedException(
@@ -56,13 +60,18 @@ public sealed class HostStorage : TensorStorage
     /// </summary>
     internal void Release()
     {
-        if (_large is not null) _large.Release(0, _large.ByteLength);
-        else if (MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(_bytes, out MemoryManager<byte>? owner, out int start, out int length) && owner is IReleasable memory)
-            memory.Release(start, length);
+        if (_large is IReleasable region) region.Release(0, ByteLength);
+        else if (IsOverFile(out IReleasable? memory, out int start, out int length)) memory.Release(start, length);
     }
 
     /// <summary>Does nothing: the garbage collector or the memory's owner frees host memory.</summary>
     public override void Dispose() { }
+
+    private bool IsOverFile([NotNullWhen(true)] out IReleasable? memory, out int start, out int length)
+    {
+        memory = MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(_bytes, out MemoryManager<byte>? owner, out start, out length) ? owner as IReleasable : null;
+        return memory is not null;
+    }
 
     private static int LengthOfArray(long byteLength) => byteLength >= 0 && byteLength <= MostBytes
         ? (int)byteLength + Alignment

@@ -1,7 +1,7 @@
 namespace LlmFromScratch.Tensors;
 
 /// <summary>Contiguous host memory of any size, more than a span can count too: it is read part by part.</summary>
-internal interface IHostMemory : IReleasable
+internal interface IHostMemory
 {
     /// <summary>The size in bytes.</summary>
     long ByteLength { get; }

@@ -28,7 +28,4 @@ internal sealed unsafe class LargeHostMemory : CriticalFinalizerObject, IHostMem
     public Span<byte> GetSpan(long offset, int length) => offset >= 0 && length >= 0 && offset <= ByteLength - length
         ? new Span<byte>(_start + offset, length) // bound: checked in the line above
         : throw new ArgumentOutOfRangeException(nameof(offset), $"LargeHostMemory: {length} bytes at {offset} lie outside its {ByteLength} bytes.");
-
-    /// <summary>Does nothing: no file holds these bytes.</summary>
-    public void Release(long start, long length) { }
 }

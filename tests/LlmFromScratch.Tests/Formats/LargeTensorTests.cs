@@ -84,8 +84,6 @@ public sealed class LargeTensorTests : IDisposable
             BinaryPrimitives.WriteInt64LittleEndian(_piece, offset);
             return _piece.AsSpan(0, length);
         }
-
-        public void Release(long start, long length) { }
     }
 
     // Counts what is written, and after the header finds at the start of each piece the number of its first byte.

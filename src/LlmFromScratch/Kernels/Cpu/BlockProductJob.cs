@@ -15,7 +15,7 @@ internal readonly unsafe struct BlockProductJob<TFormat> : ILaneJob where TForma
     private readonly OutputParts _parts;
 
     /// <summary>x: from <see cref="QuantizeRowsJob"/>, y: [rows, out].</summary>
-    public BlockProductJob(ActivationBlock* x, byte* weight, PackedStorage storage, float* y, int rows, int threads)
+    public BlockProductJob(ActivationBlock* x, byte* weight, PanelStorage storage, float* y, int rows, int threads)
     {
         _x = x;
         _weight = weight;

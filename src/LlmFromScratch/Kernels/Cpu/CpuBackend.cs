@@ -15,11 +15,15 @@ namespace LlmFromScratch.Kernels.Cpu;
 /// </summary>
 public sealed unsafe class CpuBackend : IBackend
 {
+    private const long LeastInRows = 4L << 20; // bytes: smaller weights are packed in no time
+    private const long PackedPerRead = 128L << 20; // bytes that a forward pass packs: some tenths of a second where memory has to be brought first
+
     private readonly ReferenceBackend _plain = new();
     private readonly List<RopeTable> _ropeTables = [];
     private readonly ExpertRows _experts = new();
     private readonly ThreadTeam _team;
     private readonly LaneWidth _width, _widthOfBytes;
+    private long _bytesInRows; // of the weights that were loaded so far and not packed at once
 
     /// <summary>Starts the thread team.</summary>
     /// <param name="threads">Threads, the caller included, at least 1; null for one a processor (<see cref="Environment.ProcessorCount"/> respects container limits).</param>
@@ -46,10 +50,20 @@ public sealed unsafe class CpuBackend : IBackend
     /// <inheritdoc/>
     public Tensor Load(Tensor host) => _plain.Load(host);
 
-    /// <summary>Copies a weight into panels of 16 outputs, experts one by one; the host tensor is not needed afterwards.</summary>
+    /// <summary>
+    /// Copies a weight into panels of 16 outputs, experts one by one; the host tensor is not needed afterwards. A large one in F32, F16 or BF16 that lies in a
+    /// mapped file is read there at first, and copied in one of the forward passes to come, each of which has some to copy: the file stays open meanwhile.
+    /// </summary>
     /// <inheritdoc/>
-    public Tensor LoadMatMulWeight(Tensor host) =>
-        host.Shape.Rank == 3 ? ExpertStorage.Load(host, LoadMatMulWeight) : PackedStorage.Pack(host, _team);
+    public Tensor LoadMatMulWeight(Tensor host)
+    {
+        if (host.Shape.Rank == 3) return ExpertStorage.Load(host, LoadMatMulWeight);
+        bool isLargeAndMapped = host.ByteLength >= LeastInRows && host.Storage is HostStorage { IsMapped: true };
+        if (!isLargeAndMapped || !PanelStorage.CanStayInRows(host)) return PanelStorage.Pack(host, _team);
+        int packedAtRead = 2 + (int)(_bytesInRows / PackedPerRead); // never at the first, which somebody waits for most
+        _bytesInRows += host.ByteLength;
+        return PanelStorage.InRows(host, packedAtRead);
+    }
 
     /// <inheritdoc/>
     public void Upload<T>(ReadOnlySpan<T> source, Tensor destination) where T : unmanaged => _plain.Upload(source, destination);

@@ -12,18 +12,20 @@ internal static unsafe class MatMul
     /// <summary>Exact products with the (dequantized) weights.</summary>
     public static void Run(Tensor x, Tensor weight, Tensor y, ThreadTeam team, LaneWidth width)
     {
-        Product product = new(x, PackedStorage.Of(weight), y, team, width, ActivationType.F32);
+        PanelStorage storage = PanelStorage.Of(weight);
+        storage.CountRead(team);
+        Product product = new(x, storage, y, team, width, ActivationType.F32);
         PanelTypes.Visit(weight.DType, ref product);
     }
 
     /// <summary>Products with block formats on activations of 8 bits; width is that of bytes.</summary>
     public static void RunRounded(Tensor x, Tensor weight, Tensor y, ThreadTeam team, LaneWidth width)
     {
-        Product product = new(x, PackedStorage.Of(weight), y, team, width, ActivationType.Q8);
+        Product product = new(x, PanelStorage.Of(weight), y, team, width, ActivationType.Q8);
         PanelTypes.Visit(weight.DType, ref product);
     }
 
-    private static void Run<TPanels>(Tensor x, PackedStorage storage, Tensor y, ThreadTeam team, LaneWidth width) where TPanels : unmanaged, IPanels
+    private static void Run<TPanels>(Tensor x, PanelStorage storage, Tensor y, ThreadTeam team, LaneWidth width) where TPanels : unmanaged, IPanels
     {
         int rows = x.Shape[0], size = x.Shape[1];
         int tiles = rows > 1 ? (rows + Tile.Rows - 1) / Tile.Rows : 0;
@@ -41,7 +43,7 @@ internal static unsafe class MatMul
         }
     }
 
-    private static void RunRounded<TFormat>(Tensor x, PackedStorage storage, Tensor y, ThreadTeam team, LaneWidth width) where TFormat : unmanaged, IBlockFormat
+    private static void RunRounded<TFormat>(Tensor x, PanelStorage storage, Tensor y, ThreadTeam team, LaneWidth width) where TFormat : unmanaged, IBlockFormat
     {
         int rows = x.Shape[0], size = x.Shape[1];
         ActivationBlock* blocks = (ActivationBlock*)team.Scratch(checked(rows * (size / ActivationBlock.Count) * (sizeof(ActivationBlock) / sizeof(float))));
@@ -56,9 +58,13 @@ internal static unsafe class MatMul
         }
     }
 
-    private readonly struct Product(Tensor x, PackedStorage storage, Tensor y, ThreadTeam team, LaneWidth width, ActivationType activations) : IPanelVisitor
+    private readonly struct Product(Tensor x, PanelStorage storage, Tensor y, ThreadTeam team, LaneWidth width, ActivationType activations) : IPanelVisitor
     {
-        public void VisitPlain<TValue>() where TValue : unmanaged, IPlainValue => Run<PlainPanels<TValue>>(x, storage, y, team, width);
+        public void VisitPlain<TValue>() where TValue : unmanaged, IPlainValue
+        {
+            if (storage.IsInRows) Run<RowPanels<TValue>>(x, storage, y, team, width);
+            else Run<PlainPanels<TValue>>(x, storage, y, team, width);
+        }
 
         public void VisitBlocks<TFormat>() where TFormat : unmanaged, IBlockFormat
         {

@@ -18,7 +18,7 @@ internal readonly unsafe struct MatMulJob<TPanels> : ILaneJob where TPanels : un
     private readonly OutputParts _parts;
 
     /// <summary>x: [T, in] for one row, tiles [⌈T/6⌉, in, 6] for more. scratch: ScratchPerWorker floats a worker.</summary>
-    public MatMulJob(float* x, byte* weight, PackedStorage storage, float* y, int rows, float* scratch, int threads)
+    public MatMulJob(float* x, byte* weight, PanelStorage storage, float* y, int rows, float* scratch, int threads)
     {
         _x = x;
         _weight = weight;
@@ -62,7 +62,7 @@ internal readonly unsafe struct MatMulJob<TPanels> : ILaneJob where TPanels : un
                 for (int p = 0; p < panelsAtOnce; p++)
                 {
                     byte* panel = _weight + Math.Min(column / Tile.PanelSize + p, _panels - 1) * _panelBytes; // beyond the last: nobody keeps it
-                    TPanels.Decode<TLanes>(panel, k, length, decoded + p * ChunkSize * Tile.PanelSize);
+                    TPanels.Decode<TLanes>(panel, _in, k, length, decoded + p * ChunkSize * Tile.PanelSize);
                 }
                 for (int j = 0; j < panelsAtOnce * Tile.PanelSize && column + j < end; j += width)
                     MultiplyRows<TLanes>(decoded, j, column + j, Math.Min(width, end - column - j), k, length);

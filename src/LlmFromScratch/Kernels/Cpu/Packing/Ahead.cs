@@ -20,6 +20,14 @@ internal static unsafe class Ahead
         for (int line = 0; line < bytes; line += LineBytes) Sse.Prefetch0(at + Distance + line);
     }
 
+    /// <summary>The one line at an address and at those <paramref name="stride"/> bytes further on, for the second cache: rows of 4 KiB displace each other in the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchLines(void* at, long stride, int rows)
+    {
+        if (!Sse.IsSupported) return;
+        for (byte* line = (byte*)at; rows > 0; rows--, line += stride) Sse.Prefetch1(line);
+    }
+
     /// <summary>The lines of some floats of each of some rows that lie far apart; none where <paramref name="rows"/> is below 1.</summary>
     public static void PrefetchRows(float* first, long stride, int rows, int floats)
     {

@@ -8,7 +8,7 @@ namespace LlmFromScratch.Kernels.Cpu.Packing;
 /// Panels of a block format with exact arithmetic on the dequantized weights: <c>w = fma(scale, code, offset)</c> is rounded once, as
 /// <see cref="BlockCodec"/> rounds it, since d times an inner scale and scale times zero are exact in float.
 /// </summary>
-internal readonly unsafe struct BlockPanels<TFormat> : IPanels where TFormat : unmanaged, IBlockFormat
+internal readonly unsafe struct BlockPanels<TFormat> : IPackedPanels where TFormat : unmanaged, IBlockFormat
 {
     public static long PanelBytes(int k) => (long)(k / BlockLayout<TFormat>.BlockSize) * BlockLayout<TFormat>.BlockBytes;
 
@@ -18,7 +18,7 @@ internal readonly unsafe struct BlockPanels<TFormat> : IPanels where TFormat : u
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Decode<TLanes>(byte* panel, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>
+    public static void Decode<TLanes>(byte* panel, int size, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>
     {
         byte* block = panel + (long)(k / BlockLayout<TFormat>.BlockSize) * BlockLayout<TFormat>.BlockBytes;
         for (; length > 0; length -= BlockLayout<TFormat>.BlockSize, block += BlockLayout<TFormat>.BlockBytes, target += BlockLayout<TFormat>.BlockSize * Tile.PanelSize)

@@ -2,20 +2,16 @@ using LlmFromScratch.Kernels.Cpu.Lanes;
 
 namespace LlmFromScratch.Kernels.Cpu.Packing;
 
-/// <summary>How one kind of weight lies in panels: 16 outputs together, so that a register holds the weights of neighbouring outputs for one k.</summary>
+/// <summary>How MatMul reads one kind of weight, 16 outputs together: a register holds the weights of neighbouring outputs for one k.</summary>
 internal unsafe interface IPanels
 {
-    /// <summary>The size of a panel for weights of k values a row.</summary>
-    static abstract long PanelBytes(int k);
-
-    /// <summary>Puts stored weight rows into the first columns of a panel.</summary>
-    /// <param name="rows">1 to 16 rows, one after the other.</param>
-    /// <param name="rowBytes">Bytes a row.</param>
-    /// <param name="panel">Zeros, or the same columns from before.</param>
-    static abstract void Pack(ReadOnlySpan<byte> rows, int rowBytes, byte* panel);
-
     /// <summary>Decodes weights k to k + length of a panel to floats [length, 16]; k and length are multiples of the type's block.</summary>
-    static abstract void Decode<TLanes>(byte* panel, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>;
+    /// <param name="panel">Where the panel starts.</param>
+    /// <param name="size">Values a row of the weight.</param>
+    /// <param name="k">The first that is decoded of each row.</param>
+    /// <param name="length">How many are.</param>
+    /// <param name="target">[length, 16].</param>
+    static abstract void Decode<TLanes>(byte* panel, int size, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>;
 
     /// <summary>One row of x against four registers of outputs: <c>y[j] = Σ_k x[k] · w[k, j]</c>, each one chain of fused multiply-adds, k ascending.</summary>
     /// <param name="x">[k].</param>

@@ -5,7 +5,7 @@ using LlmFromScratch.Kernels.Cpu.Lanes;
 namespace LlmFromScratch.Kernels.Cpu.Packing;
 
 /// <summary>Panels of plain values: [k, 16], widened in registers. As many bytes as the 16 rows had.</summary>
-internal readonly unsafe struct PlainPanels<TValue> : IPanels where TValue : unmanaged, IPlainValue
+internal readonly unsafe struct PlainPanels<TValue> : IPackedPanels where TValue : unmanaged, IPlainValue
 {
     private static int RowBytes => Tile.PanelSize * TValue.Bytes; // of one k
 
@@ -14,32 +14,58 @@ internal readonly unsafe struct PlainPanels<TValue> : IPanels where TValue : unm
     public static void Pack(ReadOnlySpan<byte> rows, int rowBytes, byte* panel)
     {
         if (rowBytes == 0) return;
-        int count = rows.Length / rowBytes;
-        fixed (byte* first = rows) // rows of rowBytes / Bytes values, as the caller's shape says
-            if (TValue.Bytes == 2 && count == Tile.PanelSize) TransposeFours((ushort*)first, rowBytes / 2, (ushort*)panel);
-            else if (TValue.Bytes == 2) Transpose((ushort*)first, rowBytes / 2, count, (ushort*)panel);
-            else Transpose((uint*)first, rowBytes / 4, count, (uint*)panel);
+        int count = rows.Length / rowBytes, size = rowBytes / TValue.Bytes;
+        fixed (byte* first = rows) // rows of as many values, as the caller's shape says
+            if (count == Tile.PanelSize) PackRows(first, size, size, panel, first + rows.Length);
+            else if (TValue.Bytes == 2) RowTransposition.Plain((ushort*)first, size, size, count, (ushort*)panel);
+            else RowTransposition.Plain((uint*)first, size, size, count, (uint*)panel);
+    }
+
+    /// <summary>Packs some neighbouring values of 16 whole rows.</summary>
+    /// <param name="rows">Where they begin in the first row.</param>
+    /// <param name="size">Values a row.</param>
+    /// <param name="length">Values that are taken of each row.</param>
+    /// <param name="panel">[length, 16].</param>
+    /// <param name="next">Where the values begin that will be packed next: they are fetched meanwhile.</param>
+    public static void PackRows(byte* rows, int size, int length, byte* panel, byte* next)
+    {
+        if (TValue.Bytes == 2) RowTransposition.Sixteen((ushort*)rows, size, length, (ushort*)panel, (ushort*)next);
+        else RowTransposition.Sixteen((uint*)rows, size, length, (uint*)panel, (uint*)next);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Decode<TLanes>(byte* panel, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>
+    public static void Decode<TLanes>(byte* panel, int size, int k, int length, float* target) where TLanes : unmanaged, ILanes<TLanes>
     {
         byte* source = panel + (long)k * RowBytes;
         for (int i = 0; i < length * Tile.PanelSize; i += TLanes.Count) TValue.Load<TLanes>(source + (long)i * TValue.Bytes).Store(target + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyRow<TLanes>(float* x, in PanelColumns columns, int k, float* y) where TLanes : unmanaged, ILanes<TLanes>
+    public static void MultiplyRow<TLanes>(float* x, in PanelColumns columns, int k, float* y) where TLanes : unmanaged, ILanes<TLanes> =>
+        Sum<TLanes>(x, columns, k, y, fromZero: true, isInCache: false);
+
+    /// <summary>The same for a part of the chains: goes on from y unless it starts <paramref name="fromZero"/>. The panels are in the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ContinueRow<TLanes>(float* x, in PanelColumns columns, int k, float* y, bool fromZero) where TLanes : unmanaged, ILanes<TLanes> =>
+        Sum<TLanes>(x, columns, k, y, fromZero, isInCache: true);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Sum<TLanes>(float* x, in PanelColumns columns, int k, float* y, bool fromZero, bool isInCache) where TLanes : unmanaged, ILanes<TLanes>
     {
         byte* w0 = columns.Panel(0) + columns.Column(0) * TValue.Bytes, w1 = columns.Panel(1) + columns.Column(1) * TValue.Bytes;
         byte* w2 = columns.Panel(2) + columns.Column(2) * TValue.Bytes, w3 = columns.Panel(3) + columns.Column(3) * TValue.Bytes;
         TLanes sum0 = TLanes.Broadcast(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+        if (!fromZero)
+            (sum0, sum1, sum2, sum3) = (TLanes.Load(y), TLanes.Load(y + TLanes.Count), TLanes.Load(y + 2 * TLanes.Count), TLanes.Load(y + 3 * TLanes.Count));
         for (float* end = x + k; x < end; x++, w0 += RowBytes, w1 += RowBytes, w2 += RowBytes, w3 += RowBytes)
         {
-            Ahead.Prefetch(w0, 1);
-            Ahead.Prefetch(w1, 1);
-            Ahead.Prefetch(w2, 1);
-            Ahead.Prefetch(w3, 1);
+            if (!isInCache)
+            {
+                Ahead.Prefetch(w0, 1);
+                Ahead.Prefetch(w1, 1);
+                Ahead.Prefetch(w2, 1);
+                Ahead.Prefetch(w3, 1);
+            }
             TLanes value = TLanes.Broadcast(*x);
             sum0 = TLanes.MultiplyAdd(value, TValue.Load<TLanes>(w0), sum0);
             sum1 = TLanes.MultiplyAdd(value, TValue.Load<TLanes>(w1), sum1);
@@ -50,34 +76,5 @@ internal readonly unsafe struct PlainPanels<TValue> : IPanels where TValue : unm
         sum1.Store(y + TLanes.Count);
         sum2.Store(y + 2 * TLanes.Count);
         sum3.Store(y + 3 * TLanes.Count);
-    }
-
-    // A whole panel of 16-bit values, four rows and four k at a time: a word holds four neighbours, so eight words are moved for sixteen values.
-    private static void TransposeFours(ushort* rows, int size, ushort* panel)
-    {
-        const ulong Even = 0x0000FFFF0000FFFF, Low = 0xFFFFFFFF;
-        int whole = size & ~3;
-        for (int k = 0; k < whole; k += 4, panel += 4 * Tile.PanelSize)
-        for (int column = 0; column < Tile.PanelSize; column += 4)
-        {
-            ushort* from = rows + (long)column * size + k; // read to from + 3 size + 3: inside of the sixteen rows
-            ulong a = *(ulong*)from, b = *(ulong*)(from + size), c = *(ulong*)(from + 2L * size), d = *(ulong*)(from + 3L * size);
-            ulong ab02 = (a & Even) | (b & Even) << 16, ab13 = (a >> 16 & Even) | (b & ~Even);
-            ulong cd02 = (c & Even) | (d & Even) << 16, cd13 = (c >> 16 & Even) | (d & ~Even);
-            ushort* to = panel + column;
-            *(ulong*)to = (ab02 & Low) | cd02 << 32;
-            *(ulong*)(to + Tile.PanelSize) = (ab13 & Low) | cd13 << 32;
-            *(ulong*)(to + 2 * Tile.PanelSize) = ab02 >> 32 | (cd02 & ~Low);
-            *(ulong*)(to + 3 * Tile.PanelSize) = ab13 >> 32 | (cd13 & ~Low);
-        }
-        for (int k = whole; k < size; k++, panel += Tile.PanelSize)
-        for (int column = 0; column < Tile.PanelSize; column++) panel[column] = rows[(long)column * size + k];
-    }
-
-    // k by k, so that the panel is written once from start to end and each of the rows is read likewise
-    private static void Transpose<T>(T* rows, int size, int count, T* panel) where T : unmanaged
-    {
-        for (int k = 0; k < size; k++, rows++, panel += Tile.PanelSize)
-        for (int column = 0; column < count; column++) panel[column] = rows[(long)column * size];
     }
 }
