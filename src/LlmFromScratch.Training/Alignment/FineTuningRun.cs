@@ -58,7 +58,7 @@ public static class FineTuningRun
             ? RewardModel.Load(file, policy.ChatMl.ChatTokenizer, config.BatchSize, config.SequenceLength)
             : new ExpectedAnswerReward();
         ExampleSet<ChatExample> examples = Examples<ChatExample>(config, log,
-            example => policy.ChatMl.EncodePrompt([.. example.Messages.SkipLast(1)]).Length < config.SequenceLength);
+            example => policy.ChatMl.EncodePrompt([.. example.Messages.SkipLast(1)]).Length + config.MaxAnswerTokens <= config.SequenceLength); // no answer is cut for want of room
         return Run(config, policy, new PpoObjective(config, policy, ChatVocabulary.Extend(ParentModel.Load(config.Parent)).Model, reward, examples), resume, log, cancellationToken);
     }
 

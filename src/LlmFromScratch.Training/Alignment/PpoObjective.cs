@@ -23,7 +23,7 @@ public sealed class PpoObjective : ITrainingObjective
     private List<Rollout> _rollouts = [];
     private int _updates; // made with these rollouts
 
-    /// <summary>Joins policy, reference, reward and prompts.</summary>
+    /// <summary>Joins policy, reference, reward and prompts; each prompt and the longest answer fit into a sequence.</summary>
     public PpoObjective(PpoConfig config, FineTunedModel policy, LlamaTrainingModel reference, IAnswerReward reward, ExampleSet<ChatExample> examples)
     {
         (_config, _policy, _reference, _reward, _examples) = (config, policy, reference, reward, examples);

@@ -52,10 +52,9 @@ internal sealed class RolloutCollector(PpoConfig config, FineTunedModel policy, 
         {
             ChatExample example = prompts();
             int[] prompt = policy.ChatMl.EncodePrompt([.. example.Messages.SkipLast(1)]);
-            int room = Math.Min(config.MaxAnswerTokens, config.SequenceLength - prompt.Length); // at least 1: longer prompts were left out
             for (int i = 0; i < answers; i++)
             {
-                Generation answer = speaker.Continue(prompt, room, temperature: 1, random.NextUInt64());
+                Generation answer = speaker.Continue(prompt, config.MaxAnswerTokens, temperature: 1, random.NextUInt64());
                 int[] ids = answer.FinishReason == FinishReason.Length ? [.. answer.Ids] : [.. answer.Ids, end];
                 rollouts.Add(new Rollout(prompt, ids, answer.Text, example.Messages[^1].Content));
             }

@@ -19,10 +19,10 @@ public static partial class AnswerRules
     /// <summary>Whether it ends as a sentence does.</summary>
     public static bool IsFinished(string answer) => answer.TrimEnd() is { Length: > 0 } text && text[^1] is '.' or '!' or '?' or '"';
 
-    /// <summary>Whether no sentence of at least six words comes twice.</summary>
-    public static bool SaysNothingTwice(string answer)
+    /// <summary>Whether no sentence of at least so many words comes twice.</summary>
+    public static bool SaysNothingTwice(string answer, int leastWords = LeastWords)
     {
-        string[] sentences = [.. Text.Sentences(answer).Select(sentence => string.Join(' ', Text.Words(sentence))).Where(words => words.Count(c => c == ' ') >= LeastWords - 1)];
+        string[] sentences = [.. Text.Sentences(answer).Select(sentence => string.Join(' ', Text.Words(sentence))).Where(words => words.Count(c => c == ' ') >= leastWords - 1)];
         return sentences.Distinct().Count() == sentences.Length;
     }
 

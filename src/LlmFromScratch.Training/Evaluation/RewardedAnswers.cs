@@ -15,7 +15,7 @@ namespace LlmFromScratch.Training.Evaluation;
 /// <param name="Asked">Of these, questions with one right answer.</param>
 /// <param name="Right">Of these, answered right.</param>
 /// <param name="Agreement">The share of words in common with the expected answers, see <see cref="ExpectedAnswerReward"/>.</param>
-/// <param name="SaidTwice">Answers that say a sentence twice.</param>
+/// <param name="SaidTwice">Answers that say a sentence twice, however short.</param>
 /// <param name="Unfinished">Answers that do not end as a sentence does.</param>
 /// <param name="Different">How many different answers there were.</param>
 /// <param name="TokensPerAnswer">Their mean length, the end of the turn included.</param>
@@ -57,7 +57,7 @@ public sealed record RewardedAnswers(string RewardModel, int Answered, double Re
         bool?[] right = [.. asked.Zip(answers, (example, answer) => Key(example) is string key ? AnswerEvaluation.IsRight(answer.Text, key) : (bool?)null)];
         int tokens = answers.Sum(answer => answer.Answer.Length);
         return new RewardedAnswers(Path.GetFileName(rewardModel), answers.Count, rewards.Average(), right.Count(one => one is not null), right.Count(one => one is true),
-            answers.Average(answer => ExpectedAnswerReward.Score(answer.Expected, answer.Text)), answers.Count(answer => SaysASentenceTwice(answer.Text)),
+            answers.Average(answer => ExpectedAnswerReward.Score(answer.Expected, answer.Text)), answers.Count(answer => !AnswerRules.SaysNothingTwice(answer.Text, leastWords: 1)),
             answers.Count(answer => !AnswerRules.IsFinished(answer.Text)), answers.Select(answer => answer.Text).Distinct().Count(), (double)tokens / answers.Count,
             reference is null ? null : nats / tokens,
             [.. Enumerable.Range(0, Math.Min(shown, answers.Count)).Select(i => new RewardedSample(
@@ -78,10 +78,4 @@ public sealed record RewardedAnswers(string RewardModel, int Answered, double Re
     // The key of the question that the last message of the prompt asks.
     private static string? Key(ChatExample example) => AnswerEvaluation.Questions(example)
         .Where(asked => example.Messages[^2].Content.EndsWith(asked.Question, StringComparison.Ordinal)).Select(asked => asked.Key).FirstOrDefault();
-
-    private static bool SaysASentenceTwice(string answer)
-    {
-        string[] sentences = [.. Text.Sentences(answer).Select(sentence => string.Join(' ', Text.Words(sentence)))];
-        return sentences.Distinct().Count() < sentences.Length;
-    }
 }

@@ -101,6 +101,19 @@ public sealed class ReinforcementTests : IDisposable
         Assert.Equal(0, double.Parse(loss, System.Globalization.CultureInfo.InvariantCulture), 1e-4);
     }
 
+    [Fact]
+    public void Ppo_PromptWithoutRoomForTheLongestAnswer_IsLeftOut()
+    {
+        // With 58 of 60 tokens taken, an answer of up to 6 would be cut after 2 and judged as if it had ended there.
+        ChatExample fits = TinyChat.Ask("say a word", "kind"), tight = fits;
+        while (TinyChat.ChatMl.EncodePrompt([tight.Messages[0]]).Length < 58) tight = TinyChat.Ask("a " + tight.Messages[0].Content, "kind");
+        Assert.InRange(TinyChat.ChatMl.EncodePrompt([tight.Messages[0]]).Length, 58, 59);
+        StringWriter log = new();
+        PpoConfig config = Config("room", TinyChat.SaveParent(_directory)) with { Examples = TinyChat.SaveLines(_directory, "tight.jsonl", [tight, fits, fits]) };
+        FineTuningRun.Ppo(config, resume: false, new TrainingLog(log), CancellationToken.None);
+        Assert.Contains("1 examples of", log.ToString());
+    }
+
     private RewardModel TeachKindness(out ChatMl chat)
     {
         LlamaTrainingModel model = TinyChat.Model();

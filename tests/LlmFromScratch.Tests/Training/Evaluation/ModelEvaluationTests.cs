@@ -125,6 +125,12 @@ public sealed class ModelEvaluationTests : IDisposable
     [InlineData("Tell me about Tom.", "", 2)]
     public void AnswerRules_Answers_KeepSoMany(string prompt, string answer, int score) => Assert.Equal(score, AnswerRules.Score(prompt, answer));
 
+    [Theory]
+    [InlineData("Tom has it. Tom has it.", 1, false)] // an answer needs no refrain
+    [InlineData("Tom has it. Tom has it.", 4, true)]
+    [InlineData("Tom has it. Mia has it.", 1, true)]
+    public void SaysNothingTwice_LeastWords_AreCounted(string answer, int leastWords, bool expected) => Assert.Equal(expected, AnswerRules.SaysNothingTwice(answer, leastWords));
+
     [Fact]
     public void AnswerRules_TalesOfTheGenerator_KeepAll()
     {
