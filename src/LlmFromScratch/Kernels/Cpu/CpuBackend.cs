@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlmFromScratch.Kernels.Cpu.Attention;
 using LlmFromScratch.Kernels.Cpu.Experts;
 using LlmFromScratch.Kernels.Cpu.Lanes;
@@ -17,12 +18,15 @@ public sealed unsafe class CpuBackend : IBackend
 {
     private const long LeastInRows = 4L << 20; // bytes: smaller weights are packed in no time
     private const long PackedPerRead = 128L << 20; // bytes that a forward pass packs: some tenths of a second where memory has to be brought first
+    private static readonly TimeSpan PackingAtLoad = TimeSpan.FromSeconds(0.5); // a gigabyte, or a third of it where memory has to be brought
 
     private readonly ReferenceBackend _plain = new();
     private readonly List<RopeTable> _ropeTables = [];
     private readonly ExpertRows _experts = new();
     private readonly ThreadTeam _team;
     private readonly LaneWidth _width, _widthOfBytes;
+    private readonly TimeSpan _packingAtLoad;
+    private TimeSpan _packingTime; // that loading has spent
     private long _bytesInRows; // of the weights that were loaded so far and not packed at once
 
     /// <summary>Starts the thread team.</summary>
@@ -31,12 +35,12 @@ public sealed unsafe class CpuBackend : IBackend
     public CpuBackend(int? threads = null, ActivationType activations = ActivationType.F32)
         : this(threads ?? Environment.ProcessorCount, LaneWidths.Widest, LaneWidths.WidestOfBytes, activations) { }
 
-    /// <summary>A backend that is held to one vector width, for tests.</summary>
-    internal CpuBackend(int threads, LaneWidth width, ActivationType activations = ActivationType.F32)
-        : this(threads, width, width, activations) { }
+    /// <summary>A backend that is held to one vector width and to a time for packing weights as they are loaded, for tests.</summary>
+    internal CpuBackend(int threads, LaneWidth width, ActivationType activations = ActivationType.F32, TimeSpan? packingAtLoad = null)
+        : this(threads, width, width, activations, packingAtLoad) { }
 
-    private CpuBackend(int threads, LaneWidth width, LaneWidth widthOfBytes, ActivationType activations) =>
-        (_team, _width, _widthOfBytes, Activations) = (new ThreadTeam(threads), width, widthOfBytes, activations);
+    private CpuBackend(int threads, LaneWidth width, LaneWidth widthOfBytes, ActivationType activations, TimeSpan? packingAtLoad = null) =>
+        (_team, _width, _widthOfBytes, Activations, _packingAtLoad) = (new ThreadTeam(threads), width, widthOfBytes, activations, packingAtLoad ?? PackingAtLoad);
 
     /// <inheritdoc/>
     public string Name => "cpu";
@@ -51,18 +55,25 @@ public sealed unsafe class CpuBackend : IBackend
     public Tensor Load(Tensor host) => _plain.Load(host);
 
     /// <summary>
-    /// Copies a weight into panels of 16 outputs, experts one by one; the host tensor is not needed afterwards. A large one in F32, F16 or BF16 that lies in a
-    /// mapped file is read there at first, and copied in one of the forward passes to come, each of which has some to copy: the file stays open meanwhile.
+    /// Copies a weight into panels of 16 outputs, experts one by one; the host tensor is not needed afterwards. When that has taken half a second in all, a large
+    /// weight that lies in a mapped file is read there at first, and copied in one of the forward passes to come, each of which has some to copy: the file stays
+    /// open meanwhile. Results are the same bits.
     /// </summary>
     /// <inheritdoc/>
     public Tensor LoadMatMulWeight(Tensor host)
     {
         if (host.Shape.Rank == 3) return ExpertStorage.Load(host, LoadMatMulWeight);
         bool isLargeAndMapped = host.ByteLength >= LeastInRows && host.Storage is HostStorage { IsMapped: true };
-        if (!isLargeAndMapped || !PanelStorage.CanStayInRows(host)) return PanelStorage.Pack(host, _team);
-        int packedAtRead = 2 + (int)(_bytesInRows / PackedPerRead); // never at the first, which somebody waits for most
-        _bytesInRows += host.ByteLength;
-        return PanelStorage.InRows(host, packedAtRead);
+        if (isLargeAndMapped && _packingTime >= _packingAtLoad && PanelStorage.CanStayInRows(host, Activations))
+        {
+            int packedAtRead = 2 + (int)(_bytesInRows / PackedPerRead); // never at the first, which somebody waits for most
+            _bytesInRows += host.ByteLength;
+            return PanelStorage.InRows(host, packedAtRead);
+        }
+        long start = Stopwatch.GetTimestamp();
+        Tensor packed = PanelStorage.Pack(host, _team);
+        _packingTime += Stopwatch.GetElapsedTime(start);
+        return packed;
     }
 
     /// <inheritdoc/>

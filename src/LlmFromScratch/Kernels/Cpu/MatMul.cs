@@ -21,7 +21,9 @@ internal static unsafe class MatMul
     /// <summary>Products with block formats on activations of 8 bits; width is that of bytes.</summary>
     public static void RunRounded(Tensor x, Tensor weight, Tensor y, ThreadTeam team, LaneWidth width)
     {
-        Product product = new(x, PanelStorage.Of(weight), y, team, width, ActivationType.Q8);
+        PanelStorage storage = PanelStorage.Of(weight);
+        storage.CountRead(team);
+        Product product = new(x, storage, y, team, width, ActivationType.Q8);
         PanelTypes.Visit(weight.DType, ref product);
     }
 
@@ -46,13 +48,15 @@ internal static unsafe class MatMul
     private static void RunRounded<TFormat>(Tensor x, PanelStorage storage, Tensor y, ThreadTeam team, LaneWidth width) where TFormat : unmanaged, IBlockFormat
     {
         int rows = x.Shape[0], size = x.Shape[1];
-        ActivationBlock* blocks = (ActivationBlock*)team.Scratch(checked(rows * (size / ActivationBlock.Count) * (sizeof(ActivationBlock) / sizeof(float))));
+        long packedBytes = team.ThreadCount * BlockProductJob<TFormat>.PackedBytes(storage), blockBytes = (long)rows * (size / ActivationBlock.Count) * sizeof(ActivationBlock);
+        byte* packed = (byte*)team.Scratch(checked((int)((packedBytes + blockBytes) / sizeof(float)))); // a panel is 16 columns of words
+        ActivationBlock* blocks = (ActivationBlock*)(packed + packedBytes);
         fixed (float* xStart = x.Floats, yStart = y.Floats) // [T, in] and [T, out]: checked at the door
         fixed (byte* panels = storage.Panel(0)) // and all behind it: [out/16] panels in one piece
         {
             QuantizeRowsJob rounding = new(xStart, blocks, rows, size, TFormat.Zero);
             team.Run(QuantizeRowsJob.PartsFor(rows), rounding);
-            BlockProductJob<TFormat> job = new(blocks, panels, storage, yStart, rows, team.ThreadCount);
+            BlockProductJob<TFormat> job = new(blocks, panels, storage, yStart, rows, packed, team.ThreadCount);
             team.Run(width, job.PartCount, job);
             GC.KeepAlive(storage); // panels that lie outside the managed heap are freed with it
         }

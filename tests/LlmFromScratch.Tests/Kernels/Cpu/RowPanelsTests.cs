@@ -14,6 +14,9 @@ public sealed class RowPanelsTests : IDisposable
 
     private static readonly DType[] PlainTypes = [DType.F32, DType.F16, DType.BF16];
 
+    private static readonly DType[] BlockTypes =
+        [DType.Q8_0, DType.Q4_0, DType.Q4_1, DType.Q5_0, DType.Q5_1, DType.Q2_K, DType.Q3_K, DType.Q4_K, DType.Q5_K, DType.Q6_K, DType.IQ4_NL, DType.IQ4_XS];
+
     private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
     public static TheoryData<int, int> Machines => CpuBackendBitsTests.Machines;
@@ -38,6 +41,16 @@ public sealed class RowPanelsTests : IDisposable
         foreach (DType dtype in PlainTypes)
         foreach ((int inSize, int outSize) in ((int, int)[])[(1, 16), (7, 48), (8, 64), (45, 80), (257, 16), (1100, 80)]) // within, on and beyond squares and pieces
             AssertSameBits(OpRuns.Weight(dtype, outSize, inSize), backend, 1, 2, 7, 20);
+    }
+
+    [Theory]
+    [MemberData(nameof(Machines))]
+    public void MatMul_BlocksInRowsOrPacked_GivesTheSameBits(int lanes, int threads)
+    {
+        using CpuBackend backend = new(threads, (LaneWidth)lanes, ActivationType.Q8);
+        foreach (DType dtype in BlockTypes) // one after the other: what one has packed is overwritten by the next
+        foreach ((int inSize, int outSize) in ((int, int)[])[(256, 16), (512, 80), (768, 144)]) // a part of a group of outputs, more than one, more than two
+            AssertSameBits(OpRuns.Weight(dtype, outSize, inSize), backend, 1, 4, 7);
     }
 
     [Fact]
@@ -80,15 +93,18 @@ public sealed class RowPanelsTests : IDisposable
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    [Fact]
-    public void LoadMatMulWeight_MappedFile_LeavesOnlyLargePlainWeightsThere()
+    [Theory]
+    [InlineData(ActivationType.F32, 0, "large")]
+    [InlineData(ActivationType.Q8, 0, "large blocks")]
+    [InlineData(ActivationType.Q8, 60, "")]
+    public void LoadMatMulWeight_MappedFile_LeavesLargeWeightsThereOnceTheTimeIsUp(ActivationType activations, int seconds, string expected)
     {
         const int large = 2048, size = 1024; // 4 MiB of binary16
         new GgufWriter().Add("large", Tensor.Zeros(new Shape(large, size), DType.F16)).Add("ragged", Tensor.Zeros(new Shape(large + 1, size), DType.F16))
             .Add("small", Tensor.Zeros(new Shape(large - 16, size), DType.F16)).Add("blocks", Tensor.Zeros(new Shape(2 * large, size), DType.Q8_0)).Save(_path);
-        using CpuBackend backend = new(2);
+        using CpuBackend backend = new(2, LaneWidths.Widest, activations, TimeSpan.FromSeconds(seconds));
         using GgufFile file = GgufFile.Open(_path);
-        Assert.Equal(["large"], file.Tensors.Select(tensor => tensor.Name).Where(name => PanelStorage.Of(backend.LoadMatMulWeight(file.GetTensor(name))).IsInRows));
+        Assert.Equal(expected, string.Join(' ', file.Tensors.Select(tensor => tensor.Name).Where(name => PanelStorage.Of(backend.LoadMatMulWeight(file.GetTensor(name))).IsInRows)));
         Assert.False(PanelStorage.Of(backend.LoadMatMulWeight(Tensor.Zeros(new Shape(large, size), DType.F16))).IsInRows); // memory of nobody's file
     }
 

@@ -48,9 +48,9 @@ internal sealed unsafe class PanelStorage : TensorStorage
         return new Tensor(weight.Shape, weight.DType, packing.Result);
     }
 
-    /// <summary>Whether <see cref="InRows"/> takes a weight: plain values, and rows that fill whole panels.</summary>
-    public static bool CanStayInRows(Tensor weight) =>
-        weight.Shape.Rank == 2 && weight.Shape[0] % Tile.PanelSize == 0 && weight.DType is DType.F32 or DType.F16 or DType.BF16;
+    /// <summary>Whether <see cref="InRows"/> takes a weight: rows that fill whole panels; blocks only where activations meet them rounded.</summary>
+    public static bool CanStayInRows(Tensor weight, ActivationType activations) =>
+        weight.Shape.Rank == 2 && weight.Shape[0] % Tile.PanelSize == 0 && (activations == ActivationType.Q8 || weight.DType.BlockSize() == 1);
 
     /// <summary>Leaves a host weight where it lies, until it is read for the given time.</summary>
     public static Tensor InRows(Tensor weight, int packedAtRead) => new(weight.Shape, weight.DType,
