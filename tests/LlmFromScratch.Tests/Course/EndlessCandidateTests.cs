@@ -2,10 +2,12 @@ using System.Globalization;
 using LlmFromScratch.Course;
 using LlmFromScratch.Course.Checking;
 using LlmFromScratch.Notebooks.Execution;
+using LlmFromScratch.Tests.Notebooks;
 
 namespace LlmFromScratch.Tests.Course;
 
 /// <summary>Candidates that never answer: compiled by our notebooks, where they are stopped, and by anybody else, where they are left behind.</summary>
+[Collection(NotebookCollection.Name)]
 public class EndlessCandidateTests
 {
     private static readonly CheckLimits Short = CheckLimits.Default with { Stop = TimeSpan.FromMilliseconds(300) };

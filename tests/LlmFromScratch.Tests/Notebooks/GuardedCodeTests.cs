@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace LlmFromScratch.Tests.Notebooks;
 
 /// <summary>Where the guard's calls are written, and that what is written means what it meant.</summary>
+[Collection(NotebookCollection.Name)]
 public class GuardedCodeTests
 {
     // L and E stand for the calls, C for the condition: the names are long.
