@@ -29,7 +29,7 @@ internal static class TrainingSteps
         Dictionary<string, Size> sizes = JsonSerializer.Deserialize<Dictionary<string, Size>>(File.ReadAllText(sizesFile), Json)
             ?? throw new InvalidDataException($"{sizesFile}: expected sizes by name, got null.");
         Size size = sizes[name];
-        LlamaTrainingModel model = new(Sizes(size).ToModelConfig(Vocab), seed: 1);
+        DecoderModel model = new(Sizes(size).ToModelConfig(Vocab), seed: 1);
         using Tape tape = new(threads);
         AdamW optimizer = new(model.Parameters, new AdamWSettings());
         SeededRandom random = new(1);

@@ -64,6 +64,12 @@ public abstract class CorpusObjective : ITrainingObjective
     /// <inheritdoc/>
     public abstract void Rehearse(Tape tape, int sequenceCount);
 
+    /// <inheritdoc/>
+    public virtual void Save(BinaryWriter writer) { }
+
+    /// <inheritdoc/>
+    public virtual void Load(BinaryReader reader) { }
+
     // The loss of the batch, which holds text; what must be drawn for it is drawn from random.
     private protected abstract Variable Loss(Tape tape, SeededRandom random);
 }

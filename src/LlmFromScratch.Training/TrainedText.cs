@@ -6,7 +6,7 @@ using LlmFromScratch.Training.Models;
 namespace LlmFromScratch.Training;
 
 /// <summary>Lets a model speak as it stands in the middle of training, with the engine's key/value cache.</summary>
-internal sealed class TrainedText(LlamaTrainingModel model, ITokenizer tokenizer, int threadCount) : IDisposable
+internal sealed class TrainedText(DecoderModel model, ITokenizer tokenizer, int threadCount) : IDisposable
 {
     private readonly TrainedTransformer _trained = new(model, threadCount);
 

@@ -12,7 +12,7 @@ internal sealed class TrainedTransformer : IDisposable
     private readonly CpuBackend _backend;
 
     /// <summary>Copies the weights, F32.</summary>
-    public TrainedTransformer(LlamaTrainingModel model, int threadCount)
+    public TrainedTransformer(DecoderModel model, int threadCount)
     {
         Dictionary<string, Tensor> tensors = GgufExport.Tensors(model, Copy).ToDictionary(entry => entry.Name, entry => entry.Tensor);
         _backend = new CpuBackend(threadCount);

@@ -8,11 +8,11 @@ internal static class AnswerScores
 {
     /// <summary>log p of every token that counts, 0 elsewhere.</summary>
     /// <returns>[B·T, 1].</returns>
-    public static Variable LogProbabilities(Tape tape, LlamaTrainingModel model, PackedBatch batch) =>
+    public static Variable LogProbabilities(Tape tape, DecoderModel model, PackedBatch batch) =>
         tape.LogProbability(model.Forward(tape, batch.Inputs, batch.SequenceCount, batch.Segments), batch.Targets);
 
     /// <summary>The matrix that turns hidden states into logits.</summary>
-    public static Variable Head(LlamaTrainingModel model) => model[model.Config.TiedHead ? "token_embd.weight" : "output.weight"];
+    public static Variable Head(DecoderModel model) => model[model.Config.TiedHead ? "token_embd.weight" : "output.weight"];
 
     /// <summary>The sum over an example's rows: the log-probability of its answer.</summary>
     public static double Sum(ReadOnlySpan<float> logProbabilities, PackedExample example)

@@ -20,7 +20,7 @@ public static class ChatVocabulary
         Vocabulary vocabulary = new(old.Source, [.. old.Texts, .. added], [.. old.Kinds, .. added.Select(_ => TokenKind.Control)]);
         ByteLevelBpeTokenizer tokenizer = new(vocabulary, parent.Tokenizer.Merges, parent.Tokenizer.SpecialTokens, parent.Tokenizer.PreTokenizer);
         ModelConfig config = parent.Model.Config with { VocabSize = vocabulary.Count };
-        LlamaTrainingModel model = new(config, seed: 0); // every weight is overwritten
+        DecoderModel model = new(config, seed: 0); // every weight is overwritten
         foreach (Variable weight in model.Parameters) Fill(weight, parent.Model[weight.Name]);
         return new ParentModel(model, tokenizer);
     }

@@ -13,13 +13,13 @@ public sealed class DpoObjective : ITrainingObjective
 {
     private readonly DpoConfig _config;
     private readonly FineTunedModel _tuned;
-    private readonly LlamaTrainingModel _reference;
+    private readonly DecoderModel _reference;
     private readonly ExampleSet<PreferenceExample> _examples;
     private readonly PackedBatch _batch;
     private readonly float[] _rowGradients; // [B·T]
 
     /// <summary>Joins the model that learns, the frozen one, and preferences.</summary>
-    public DpoObjective(DpoConfig config, FineTunedModel tuned, LlamaTrainingModel reference, ExampleSet<PreferenceExample> examples)
+    public DpoObjective(DpoConfig config, FineTunedModel tuned, DecoderModel reference, ExampleSet<PreferenceExample> examples)
     {
         (_config, _tuned, _reference, _examples) = (config, tuned, reference, examples);
         _batch = new PackedBatch(config.BatchSize, config.SequenceLength);

@@ -26,7 +26,7 @@ public sealed class FineTunedModel
     }
 
     /// <summary>The model.</summary>
-    public LlamaTrainingModel Model { get; }
+    public DecoderModel Model { get; }
 
     /// <summary>Turns conversations into its tokens.</summary>
     public ChatMl ChatMl { get; }

@@ -39,7 +39,7 @@ public static class FineTuningRun
     /// <param name="cancellationToken">Ends the run after the current step, with a checkpoint.</param>
     public static TrainingResult Reward(RewardConfig config, bool resume, TrainingLog log, CancellationToken cancellationToken)
     {
-        (LlamaTrainingModel parent, ByteLevelBpeTokenizer tokenizer) = ChatVocabulary.Extend(ParentModel.Load(config.Parent));
+        (DecoderModel parent, ByteLevelBpeTokenizer tokenizer) = ChatVocabulary.Extend(ParentModel.Load(config.Parent));
         ChatMl chatMl = new(tokenizer);
         RewardModel model = new(parent, config.BatchSize, config.SequenceLength);
         return Run(config, parent.Config, new RewardObjective(config, model, chatMl, Preferences(config, chatMl, log)),

@@ -8,7 +8,7 @@ namespace LlmFromScratch.Training.Alignment;
 /// <summary>The model that fine-tuning starts from: the weights of a GGUF file, dequantized, and its vocabulary. So anyone who has the file can make the child.</summary>
 /// <param name="Model">The model, ready to learn.</param>
 /// <param name="Tokenizer">Its tokenizer.</param>
-public sealed record ParentModel(LlamaTrainingModel Model, ByteLevelBpeTokenizer Tokenizer)
+public sealed record ParentModel(DecoderModel Model, ByteLevelBpeTokenizer Tokenizer)
 {
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or incomplete.</exception>
@@ -18,7 +18,7 @@ public sealed record ParentModel(LlamaTrainingModel Model, ByteLevelBpeTokenizer
         using GgufFile file = GgufFile.Open(path);
         ByteLevelBpeTokenizer tokenizer = TokenizerLoader.Load(file) as ByteLevelBpeTokenizer
             ?? throw new NotSupportedException($"{path}: fine-tuning needs a byte-level BPE vocabulary (tokenizer.ggml.model gpt2).");
-        LlamaTrainingModel model = new(ModelConfigLoader.Load(file), seed: 0); // every weight is overwritten
+        DecoderModel model = new(ModelConfigLoader.Load(file), seed: 0); // every weight is overwritten
         StoredWeights.Fill(model.Parameters, file);
         return new ParentModel(model, tokenizer);
     }

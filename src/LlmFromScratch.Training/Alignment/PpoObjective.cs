@@ -14,7 +14,7 @@ public sealed class PpoObjective : ITrainingObjective
 {
     private readonly PpoConfig _config;
     private readonly FineTunedModel _policy;
-    private readonly LlamaTrainingModel _reference;
+    private readonly DecoderModel _reference;
     private readonly IAnswerReward _reward;
     private readonly ExampleSet<ChatExample> _examples;
     private readonly Variable? _valueHead; // [1, C]; GRPO has none
@@ -24,7 +24,7 @@ public sealed class PpoObjective : ITrainingObjective
     private int _updates; // made with these rollouts
 
     /// <summary>Joins policy, reference, reward and prompts; each prompt and the longest answer fit into a sequence.</summary>
-    public PpoObjective(PpoConfig config, FineTunedModel policy, LlamaTrainingModel reference, IAnswerReward reward, ExampleSet<ChatExample> examples)
+    public PpoObjective(PpoConfig config, FineTunedModel policy, DecoderModel reference, IAnswerReward reward, ExampleSet<ChatExample> examples)
     {
         (_config, _policy, _reference, _reward, _examples) = (config, policy, reference, reward, examples);
         _valueHead = config.Algorithm == "grpo" ? null : new Variable("value_head.weight", new Shape(1, policy.Model.Config.EmbeddingSize));

@@ -16,7 +16,7 @@ public sealed class RewardModel : IAnswerReward
 {
     private const string HeadName = "reward_head.weight";
 
-    private readonly LlamaTrainingModel _model;
+    private readonly DecoderModel _model;
     private readonly Variable _head; // [1, C]
     private readonly PackedBatch _batch;
 
@@ -24,7 +24,7 @@ public sealed class RewardModel : IAnswerReward
     /// <param name="model">The model; all of it learns.</param>
     /// <param name="sequenceCount">Sequences that go through at once.</param>
     /// <param name="tokenCount">Tokens of each, at most.</param>
-    public RewardModel(LlamaTrainingModel model, int sequenceCount, int tokenCount)
+    public RewardModel(DecoderModel model, int sequenceCount, int tokenCount)
     {
         _model = model;
         _head = new Variable(HeadName, new Shape(1, model.Config.EmbeddingSize));
@@ -57,7 +57,7 @@ public sealed class RewardModel : IAnswerReward
     {
         using GgufFile file = GgufFile.Open(path);
         if (!file.Contains(HeadName)) throw new InvalidDataException($"{path}: tensor '{HeadName}' is missing; expected a reward model, as llmfs reward makes it.");
-        (LlamaTrainingModel model, ByteLevelBpeTokenizer tokenizer) = ParentModel.Load(path);
+        (DecoderModel model, ByteLevelBpeTokenizer tokenizer) = ParentModel.Load(path);
         if (!tokenizer.Vocabulary.Texts.SequenceEqual(speaker.Vocabulary.Texts)) throw new InvalidDataException(
             $"{path}: its vocabulary of {tokenizer.VocabSize} tokens is another than the one of {speaker.VocabSize} tokens of the model that answers; "
             + "expected the same. Do both descend from one model?");

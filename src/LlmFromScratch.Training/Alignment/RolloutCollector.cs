@@ -10,7 +10,7 @@ namespace LlmFromScratch.Training.Alignment;
 /// Lets a policy answer prompts and notes for every token what policy, reference and value head think of it, then its advantage: the first half of a round of
 /// PPO (Ouyang et al. 2022) or GRPO (Shao et al. 2024).
 /// </summary>
-internal sealed class RolloutCollector(PpoConfig config, FineTunedModel policy, Variable? valueHead, LlamaTrainingModel reference, IAnswerReward reward)
+internal sealed class RolloutCollector(PpoConfig config, FineTunedModel policy, Variable? valueHead, DecoderModel reference, IAnswerReward reward)
 {
     private const double Guard = 1e-8; // of a deviation that may be 0
 

@@ -17,7 +17,7 @@ public static class GgufExport
     /// <param name="addTokenizer">Adds the tokenizer.ggml.* keys; must give as many tokens as the model has.</param>
     /// <param name="path">The file to make; its folder exists.</param>
     /// <exception cref="NotSupportedException">Another architecture, or the other pairing: llama files cannot say so.</exception>
-    public static void Save(LlamaTrainingModel model, string name, DType matrixType, Action<GgufWriter> addTokenizer, string path) =>
+    public static void Save(DecoderModel model, string name, DType matrixType, Action<GgufWriter> addTokenizer, string path) =>
         Save(model, name, parameter => ToTensor(parameter, matrixType), addTokenizer, path);
 
     /// <summary>Writes a file whose tensors were made elsewhere, for example by <see cref="Quantization.PostTrainingQuantization"/>.</summary>
@@ -26,7 +26,7 @@ public static class GgufExport
     /// <param name="encode">The tensor of a weight.</param>
     /// <param name="addTokenizer">Adds the tokenizer.ggml.* keys.</param>
     /// <param name="path">The file to make; its folder exists.</param>
-    public static void Save(LlamaTrainingModel model, string name, Func<Variable, Tensor> encode, Action<GgufWriter> addTokenizer, string path)
+    public static void Save(DecoderModel model, string name, Func<Variable, Tensor> encode, Action<GgufWriter> addTokenizer, string path)
     {
         GgufWriter writer = new();
         AddConfig(writer, model.Config, name);
@@ -40,7 +40,7 @@ public static class GgufExport
     /// </summary>
     /// <param name="model">The weights.</param>
     /// <param name="encode">The tensor of a weight; the parts of one tensor must get one type.</param>
-    public static IEnumerable<(string Name, Tensor Tensor)> Tensors(LlamaTrainingModel model, Func<Variable, Tensor> encode)
+    public static IEnumerable<(string Name, Tensor Tensor)> Tensors(DecoderModel model, Func<Variable, Tensor> encode)
     {
         bool isFused = model.Config.Architecture == "gpt2";
         foreach (IGrouping<string, Variable> group in model.Parameters.GroupBy(parameter => FileName(parameter.Name, isFused)))

@@ -5,7 +5,7 @@ using LlmFromScratch.Training.Models;
 namespace LlmFromScratch.Training.Pretraining;
 
 /// <summary>A decoder without feed-forward networks. Its evaluations watch for the moment in which induction heads appear.</summary>
-internal sealed class AttentionOnlyLearner(LlamaTrainingModel model) : DecoderLearner(model)
+internal sealed class AttentionOnlyLearner(DecoderModel model) : DecoderLearner(model)
 {
     private const int TextCount = 4;     // random texts an evaluation
     private const int LongestText = 50;  // tokens before the repetition, as far as the context allows

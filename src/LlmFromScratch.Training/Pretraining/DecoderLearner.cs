@@ -7,11 +7,11 @@ using LlmFromScratch.Training.Models;
 namespace LlmFromScratch.Training.Pretraining;
 
 /// <summary>A decoder of any kind that the engine runs; all its weights learn.</summary>
-internal class DecoderLearner(LlamaTrainingModel model) : ITextLearner
+internal class DecoderLearner(DecoderModel model) : ITextLearner
 {
     public virtual IReadOnlyList<Variable> Parameters => Model.Parameters;
 
-    protected LlamaTrainingModel Model { get; } = model;
+    protected DecoderModel Model { get; } = model;
 
     public Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount) => Model.Loss(tape, ids, targets, sequenceCount);
 

@@ -1,3 +1,4 @@
+using LlmFromScratch.Models;
 using LlmFromScratch.Tokenization;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Configuration;
@@ -26,9 +27,15 @@ internal static class PretrainedModels
         {
             TrainedLstm.Architecture => new LstmLearner(Lstm(config), config.Model.ContextLength),
             "attention-only" => new AttentionOnlyLearner(AttentionOnly.Create(config.Model.ToModelConfig(config.VocabSize, config.Architecture), config.Seed)),
-            _ => new DecoderLearner(new LlamaTrainingModel(config.Model.ToModelConfig(config.VocabSize, config.Architecture), config.Seed)),
+            _ => new DecoderLearner(Decoder(config)),
         };
         return (new PretrainingObjective(config, learner, tokenizer, dataset), path => learner.Save(config.Name, config.ExportDType, tokenizer, path));
+    }
+
+    private static DecoderModel Decoder(TrainingConfig config)
+    {
+        ModelConfig sizes = config.Model.ToModelConfig(config.VocabSize, config.Architecture);
+        return config.FirstWeights == "recall" ? RecallCircuit.Create(sizes, config.Seed) : new DecoderModel(sizes, config.Seed);
     }
 
     // A masked token must find its neighbours before it can learn from them; from BERT's first weights a small model takes thousands of steps until it does. So the rows

@@ -19,7 +19,7 @@ public static class PostTrainingQuantization
     /// <param name="calibration">Texts as ids, each at least one token and no longer than the context.</param>
     /// <param name="threadCount">Threads.</param>
     /// <returns>Every weight as a file holds it, by name.</returns>
-    public static IReadOnlyDictionary<string, Tensor> Quantize(LlamaTrainingModel model, DType type, string method, IReadOnlyList<int[]> calibration, int threadCount)
+    public static IReadOnlyDictionary<string, Tensor> Quantize(DecoderModel model, DType type, string method, IReadOnlyList<int[]> calibration, int threadCount)
     {
         if (method is not ("nearest" or "gptq" or "awq")) throw new ArgumentException($"method: expected nearest, gptq or awq, got {method}.", nameof(method));
         using Tape tape = new(threadCount);
@@ -40,7 +40,7 @@ public static class PostTrainingQuantization
     /// Replaces weights by others that compute the same: columns are stretched by <see cref="Awq.Stretch"/>, and what comes before (a norm, or the rows of ffn_up)
     /// is shrunk as much. attn_output keeps its columns: the heads of a group share the rows of attn_v.
     /// </summary>
-    internal static void Stretch(LlamaTrainingModel model, DType type, CalibrationObserver inputs)
+    internal static void Stretch(DecoderModel model, DType type, CalibrationObserver inputs)
     {
         for (int layer = 0; layer < model.Config.LayerCount; layer++)
         {
@@ -61,7 +61,7 @@ public static class PostTrainingQuantization
         }
     }
 
-    internal static void Read(LlamaTrainingModel model, IReadOnlyList<int[]> texts, CalibrationObserver inputs, int threadCount)
+    internal static void Read(DecoderModel model, IReadOnlyList<int[]> texts, CalibrationObserver inputs, int threadCount)
     {
         if (texts.Count == 0) throw new ArgumentException("Calibration: expected at least one text, got none.", nameof(texts));
         using TrainedTransformer trained = new(model, threadCount);

@@ -40,9 +40,9 @@ internal static class Decoders
         };
     }
 
-    public static LlamaTrainingModel Random(string kind, int vocabSize = 12)
+    public static DecoderModel Random(string kind, int vocabSize = 12)
     {
-        LlamaTrainingModel model = new(Config(kind, vocabSize), seed: 5);
+        DecoderModel model = new(Config(kind, vocabSize), seed: 5);
         SeededRandom random = new(6);
         foreach (Variable parameter in model.Parameters)
             foreach (ref float value in parameter.Data)

@@ -26,7 +26,7 @@ public sealed class DecodersMeetInferenceTests : IDisposable
     [InlineData("llama", "reference"), InlineData("moe", "reference"), InlineData("gpt2", "reference")]
     public void Training_ForwardLogits_MatchInferenceLogits(string kind, string backendName)
     {
-        LlamaTrainingModel model = Decoders.Random(kind);
+        DecoderModel model = Decoders.Random(kind);
         Dictionary<string, Tensor> tensors = GgufExport.Tensors(model, parameter => GgufExport.ToTensor(parameter, DType.F32)).ToDictionary(entry => entry.Name, entry => entry.Tensor);
         using IBackend backend = backendName == "cpu" ? new CpuBackend() : new ReferenceBackend();
         AssertSameLogits(model, backend, model.Config, WeightLoader.Load(backend, model.Config, tensors.GetValueOrDefault));
@@ -35,7 +35,7 @@ public sealed class DecodersMeetInferenceTests : IDisposable
     [Theory, InlineData("llama"), InlineData("moe"), InlineData("gpt2")]
     public void Save_EachArchitecture_IsReadBackAsTheSameModel(string kind)
     {
-        LlamaTrainingModel model = Decoders.Random(kind);
+        DecoderModel model = Decoders.Random(kind);
         GgufExport.Save(model, kind, DType.F32, writer => writer.Add("tokenizer.ggml.model", "none"), _path);
         using GgufFile file = GgufFile.Open(_path);
         ModelConfig config = ModelConfigLoader.Load(file);
@@ -48,7 +48,7 @@ public sealed class DecodersMeetInferenceTests : IDisposable
     public void Save_ArchitectureThatItDoesNotKnow_IsRefused() =>
         Assert.Contains("gemma2", Assert.Throws<NotSupportedException>(() => GgufExport.Save(Decoders.Random("gemma"), "g", DType.F32, _ => { }, _path)).Message);
 
-    private static void AssertSameLogits(LlamaTrainingModel model, IBackend backend, ModelConfig config, TransformerWeights weights)
+    private static void AssertSameLogits(DecoderModel model, IBackend backend, ModelConfig config, TransformerWeights weights)
     {
         using Tape tape = new();
         float[] expected = model.Forward(tape, Ids, 1).Data.ToArray(); // [T, V]

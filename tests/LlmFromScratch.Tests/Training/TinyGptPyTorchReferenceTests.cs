@@ -16,7 +16,7 @@ public class TinyGptPyTorchReferenceTests
     {
         JsonElement data = ReferenceData.Case("tiny_models", index), input = data.GetProperty("in"), expected = data.GetProperty("out");
         JsonElement parameters = input.GetProperty("params"), grads = expected.GetProperty("grads");
-        LlamaTrainingModel model = new(Config(data.GetProperty("config"), tied: !parameters.TryGetProperty("head", out _)), seed: 0);
+        DecoderModel model = new(Config(data.GetProperty("config"), tied: !parameters.TryGetProperty("head", out _)), seed: 0);
         using ReferencePath path = new(exact);
         foreach ((string name, Variable[] parts) in Groups(model))
         {
@@ -62,7 +62,7 @@ public class TinyGptPyTorchReferenceTests
     };
 
     // The model's weights by their names in the file, in the order of the file's rows.
-    private static IEnumerable<(string Name, Variable[] Parts)> Groups(LlamaTrainingModel model) =>
+    private static IEnumerable<(string Name, Variable[] Parts)> Groups(DecoderModel model) =>
         model.Parameters.GroupBy(parameter => ReferenceName(parameter.Name)).Select(group => (group.Key, group.ToArray()));
 
     // blk.0.attn_k.bias -> 0.qkv.b

@@ -16,7 +16,7 @@ public class TinyLlamaPyTorchReferenceTests
     {
         JsonElement data = ReferenceData.Case("tiny_models", index), input = data.GetProperty("in"), expected = data.GetProperty("out");
         JsonElement parameters = input.GetProperty("params"), grads = expected.GetProperty("grads");
-        LlamaTrainingModel model = new(Config(data.GetProperty("config"), tied: !parameters.TryGetProperty("head", out _)), seed: 0);
+        DecoderModel model = new(Config(data.GetProperty("config"), tied: !parameters.TryGetProperty("head", out _)), seed: 0);
         using ReferencePath path = new(exact);
         foreach (Variable parameter in model.Parameters) path.Fill(parameter, parameters.GetProperty(ReferenceName(parameter.Name)));
         int sequences = input.GetProperty("ids").Size(0);

@@ -111,7 +111,7 @@ public sealed class TrainerTests : IDisposable
     public void Train_WeightNotANumber_NamesStepAndLayer()
     {
         TrainingConfig config = Config("nan", steps: 2);
-        LlamaTrainingModel model = NewModel(config);
+        DecoderModel model = NewModel(config);
         using Trainer trainer = Make(config, TextWriter.Null, model);
         model["blk.1.ffn_up.weight"].Data[3] = float.NaN;
         string message = Assert.Throws<ArithmeticException>(() => trainer.Train(resume: false, CancellationToken.None)).Message;
@@ -194,7 +194,7 @@ public sealed class TrainerTests : IDisposable
     public void Memory_PredictedFromSmallPasses_IsThatOfTheWholeStep()
     {
         TrainingConfig config = Config("memory", steps: 1) with { BatchSize = 6, SequenceLength = 30 };
-        LlamaTrainingModel model = NewModel(config);
+        DecoderModel model = NewModel(config);
         ByteTokenizer tokenizer = new();
         TokenDataset dataset = new(TokenCache.Tokenize(string.Concat(Enumerable.Repeat(Text, 30)), tokenizer), config.HeldOutShare);
         PretrainingObjective objective = new(config, model, tokenizer, dataset);
@@ -218,14 +218,14 @@ public sealed class TrainerTests : IDisposable
 
     private static Trainer Make(TrainingConfig config, TextWriter log) => Make(config, log, NewModel(config));
 
-    private static Trainer Make(TrainingConfig config, TextWriter log, LlamaTrainingModel model)
+    private static Trainer Make(TrainingConfig config, TextWriter log, DecoderModel model)
     {
         ByteTokenizer tokenizer = new();
         TokenDataset dataset = new(TokenCache.Tokenize(string.Concat(Enumerable.Repeat(Text, 30)), tokenizer), config.HeldOutShare);
         return new Trainer(config, new PretrainingObjective(config, model, tokenizer, dataset), new TrainingLog(log));
     }
 
-    private static LlamaTrainingModel NewModel(TrainingConfig config) => new(config.Model.ToModelConfig(config.VocabSize), config.Seed);
+    private static DecoderModel NewModel(TrainingConfig config) => new(config.Model.ToModelConfig(config.VocabSize), config.Seed);
 
     private TrainingConfig Config(string name, int steps, int threads = 1) => new()
     {

@@ -9,7 +9,7 @@ public class TrainingAllocationTests
     [Theory, InlineData("llama"), InlineData("gpt2"), InlineData("gemma"), InlineData("qwen")] // experts allocate: who goes where changes from step to step
     public void Step_AfterWarmUp_AllocatesNothing(string kind)
     {
-        LlamaTrainingModel model = new(Decoders.Config(kind, vocabSize: 32) with { ContextLength = 64 }, seed: 1);
+        DecoderModel model = new(Decoders.Config(kind, vocabSize: 32) with { ContextLength = 64 }, seed: 1);
         AdamW optimizer = new(model.Parameters, new AdamWSettings());
         int[] ids = [.. Enumerable.Range(0, 512).Select(i => i % 32)];
         using Tape tape = new();

@@ -29,7 +29,7 @@ public sealed class TrainingMeetsInferenceTests : IDisposable
     [Theory, MemberData(nameof(Cases))]
     public void Training_ForwardLogits_MatchInferenceLogits(string backendName, bool tied)
     {
-        LlamaTrainingModel model = RandomModel(tied);
+        DecoderModel model = RandomModel(tied);
         int[] ids = [1, 40, 7, 7, 63, 0, 12, 31, 5];
         using Tape tape = new();
         float[] expected = model.Forward(tape, ids, 1).Data.ToArray(); // [T, V]
@@ -112,9 +112,9 @@ public sealed class TrainingMeetsInferenceTests : IDisposable
     private static string Json(string text) => JsonSerializer.Serialize(text);
 
     // Weights ten times as large as a fresh model's, so that attention and gates do something.
-    private static LlamaTrainingModel RandomModel(bool tied)
+    private static DecoderModel RandomModel(bool tied)
     {
-        LlamaTrainingModel model = new(new ModelConfig
+        DecoderModel model = new(new ModelConfig
         {
             Architecture = "llama", VocabSize = 64, ContextLength = 32, EmbeddingSize = 32, LayerCount = 2, HeadCount = 4, KvHeadCount = 2,
             HeadSize = 8, FeedForwardSize = 40, TiedHead = tied, Rope = new RopeConfig { Base = 1000 },

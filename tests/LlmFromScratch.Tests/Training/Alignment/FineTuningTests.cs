@@ -105,7 +105,7 @@ public sealed class FineTuningTests : IDisposable
     {
         ByteLevelBpeTokenizer tokenizer = new BpeTrainer(new BpeTrainingOptions { VocabSize = 270, ControlTokens = ["<|endoftext|>"], BeginOfSequence = "<|endoftext|>" })
             .Train(Enumerable.Repeat("what colour is the sky? blue. grass green", 5), null, default);
-        return new ParentModel(new LlamaTrainingModel(TinyChat.Model().Config with { VocabSize = tokenizer.VocabSize }, 1), tokenizer);
+        return new ParentModel(new DecoderModel(TinyChat.Model().Config with { VocabSize = tokenizer.VocabSize }, 1), tokenizer);
     }
 
     private string Save(string name, ChatExample[] examples) => TinyChat.SaveLines(_directory, name, Enumerable.Repeat(examples, 3).SelectMany(all => all));

@@ -67,7 +67,7 @@ public class LowRankAdapterTests
         Assert.NotEqual(exact.Data.ToArray(), frozen.Data.ToArray());
     }
 
-    private static float[] Logits(LlamaTrainingModel model)
+    private static float[] Logits(DecoderModel model)
     {
         using Tape tape = new();
         return model.Forward(tape, Ids, 1).Data.ToArray();

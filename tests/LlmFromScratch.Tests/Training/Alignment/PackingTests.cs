@@ -48,7 +48,7 @@ public class PackingTests
     [Fact]
     public void Loss_PackedExamples_IsThatOfEachAlone()
     {
-        LlamaTrainingModel model = TinyChat.Model();
+        DecoderModel model = TinyChat.Model();
         TokenizedExample[] examples =
         [
             TinyChat.ChatMl.Encode(TinyChat.Ask("what colour is the sky?", "blue").Messages), TinyChat.ChatMl.Encode(TinyChat.Ask("grass", "green.").Messages),

@@ -116,7 +116,7 @@ public sealed class ReinforcementTests : IDisposable
 
     private RewardModel TeachKindness(out ChatMl chat)
     {
-        LlamaTrainingModel model = TinyChat.Model();
+        DecoderModel model = TinyChat.Model();
         chat = TinyChat.ChatMl;
         PreferenceExample pair = new([new ChatMessage("user", "say a word")], "kind", "rude", "kind");
         ExampleSet<PreferenceExample> examples = new(TinyChat.SaveLines(_directory, "pairs.jsonl", Enumerable.Repeat(pair, 4)), 1, _ => true);

@@ -18,7 +18,7 @@ internal static class TinyChat
 
     public static ChatMl ChatMl { get; } = new(Tokenizer);
 
-    public static LlamaTrainingModel Model(ulong seed = 1) => new(new ModelConfig
+    public static DecoderModel Model(ulong seed = 1) => new(new ModelConfig
     {
         Architecture = "llama", VocabSize = Tokenizer.VocabSize, ContextLength = 256, EmbeddingSize = 32, LayerCount = 1, HeadCount = 4, KvHeadCount = 2,
         HeadSize = 8, FeedForwardSize = 64, TiedHead = true,

@@ -45,7 +45,7 @@ public class AttentionMaskTests
     [Fact]
     public void Llama_PackedDocuments_HaveTheLossAndGradientsOfDocumentsAlone()
     {
-        LlamaTrainingModel model = new(new ModelConfig
+        DecoderModel model = new(new ModelConfig
         {
             Architecture = "llama", VocabSize = 20, ContextLength = 64, EmbeddingSize = 12, LayerCount = 2, HeadCount = 2, KvHeadCount = 1,
             HeadSize = 6, FeedForwardSize = 16,

@@ -35,7 +35,7 @@ public sealed class InterpretabilityTests : IDisposable
     [Fact]
     public void LogitLens_TiedModelAtTheEmbedding_SaysTheTokenItself()
     {
-        LlamaTrainingModel trained = new(Decoders.Config("llama", 8) with { TiedHead = true }, seed: 1);
+        DecoderModel trained = new(Decoders.Config("llama", 8) with { TiedHead = true }, seed: 1);
         trained["token_embd.weight"].Data.Clear();
         for (int id = 0; id < 8; id++) trained["token_embd.weight"].Data[id * 16 + id] = 1; // one-hot rows
         using Transformer model = Engine(trained);
@@ -50,7 +50,7 @@ public sealed class InterpretabilityTests : IDisposable
     {
         // All tokens have the embedding (1, 0, ...), so queries and keys differ by position only. Head 0 has score Σ_i cos((t - s - d) θ_i), largest at t - s = d.
         const int length = 8, distance = length - 1, size = 16;
-        LlamaTrainingModel trained = new(Decoders.Config("llama") with { HeadCount = 1, KvHeadCount = 1, HeadSize = size, LayerCount = 2 }, seed: 1);
+        DecoderModel trained = new(Decoders.Config("llama") with { HeadCount = 1, KvHeadCount = 1, HeadSize = size, LayerCount = 2 }, seed: 1);
         trained["token_embd.weight"].Data.Clear();
         for (int id = 0; id < 12; id++) trained["token_embd.weight"].Data[id * size] = 1;
         foreach (string name in new[] { "blk.0.attn_q.weight", "blk.0.attn_k.weight", "blk.1.attn_q.weight", "blk.1.attn_k.weight" }) trained[name].Data.Clear();
@@ -70,7 +70,7 @@ public sealed class InterpretabilityTests : IDisposable
     [Fact]
     public void InductionReport_FreshModel_KnowsNothingEitherTime()
     {
-        LlamaTrainingModel trained = AttentionOnly.Create(Decoders.Config("llama", 64), seed: 1);
+        DecoderModel trained = AttentionOnly.Create(Decoders.Config("llama", 64), seed: 1);
         using Transformer model = Engine(trained);
         InductionReport report = InductionReport.Measure(model, length: 8, textCount: 3, seed: 1);
         Assert.InRange(report.FirstTimeLoss, Math.Log(64) - 0.1, Math.Log(64) + 0.4); // a guess at random is a little worse than none
@@ -81,7 +81,7 @@ public sealed class InterpretabilityTests : IDisposable
     [Fact]
     public void AttentionOnly_FeedForwardNetworks_AreZerosThatNeverLearn()
     {
-        LlamaTrainingModel model = AttentionOnly.Create(Decoders.Config("llama"), seed: 1);
+        DecoderModel model = AttentionOnly.Create(Decoders.Config("llama"), seed: 1);
         Assert.All(model.Parameters.Where(weight => weight.Name.Contains("ffn_") && weight.Shape.Rank == 2), weight => Assert.All(weight.Data.ToArray(), value => Assert.Equal(0, value)));
         Assert.Equal(model.Parameters.Where(weight => weight.RequiresGradient), AttentionOnly.Learning(model));
         Assert.DoesNotContain(AttentionOnly.Learning(model), weight => weight.Name.Contains("ffn_"));
@@ -117,7 +117,7 @@ public sealed class InterpretabilityTests : IDisposable
         return session.Prefill(ids, observer).ToArray();
     }
 
-    private Transformer Engine(LlamaTrainingModel model)
+    private Transformer Engine(DecoderModel model)
     {
         Dictionary<string, Tensor> tensors = GgufExport.Tensors(model, parameter => GgufExport.ToTensor(parameter, DType.F32))
             .ToDictionary(entry => entry.Name, entry => entry.Tensor);

@@ -53,7 +53,7 @@ public class LayerTests
     [Theory, MemberData(nameof(Kinds))]
     public void Decoder_EachKind_FloatEqualsDouble(string kind)
     {
-        LlamaTrainingModel model = Decoders.Random(kind);
+        DecoderModel model = Decoders.Random(kind);
         int[] ids = [1, 7, 3, 3, 9, 0, 4, 2, 8, 5], targets = [7, 3, 3, 9, 0, 4, 2, 8, 5, 1];
         // Softmax does not see what is added to the scores of all keys: the gradient of the keys' bias is 0 and its float form pure rounding.
         Gradients.CheckFast(tape => tape.Scale(model.Loss(tape, ids, targets, 2), 10), [.. model.Parameters.Where(parameter => !parameter.Name.EndsWith("attn_k.bias"))]);

@@ -20,7 +20,7 @@ public sealed class GgufExportTests : IDisposable
     [Fact]
     public void Save_F32_KeepsEveryWeightAndSize()
     {
-        LlamaTrainingModel model = new(Config, seed: 1);
+        DecoderModel model = new(Config, seed: 1);
         GgufExport.Save(model, "tiny", DType.F32, writer => writer.Add("tokenizer.ggml.model", "none"), _path);
         using GgufFile file = GgufFile.Open(_path);
         Assert.Equal("llama", file.Metadata.GetString("general.architecture"));
@@ -34,7 +34,7 @@ public sealed class GgufExportTests : IDisposable
     [Fact]
     public void Save_Q8_0_QuantizesMatricesAndKeepsNorms()
     {
-        GgufExport.Save(new LlamaTrainingModel(Config with { TiedHead = false }, seed: 1), "tiny", DType.Q8_0, _ => { }, _path);
+        GgufExport.Save(new DecoderModel(Config with { TiedHead = false }, seed: 1), "tiny", DType.Q8_0, _ => { }, _path);
         using GgufFile file = GgufFile.Open(_path);
         Assert.Equal(DType.Q8_0, file.GetTensor("output.weight").DType);
         Assert.Equal(DType.Q8_0, file.GetTensor("blk.1.ffn_down.weight").DType);

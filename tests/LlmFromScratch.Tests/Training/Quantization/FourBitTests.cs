@@ -86,7 +86,7 @@ public class FourBitTests
     [Fact]
     public void Stretch_WholeModel_ChangesWeightsAndNotWhatTheyCompute()
     {
-        LlamaTrainingModel model = TinyChat.Model();
+        DecoderModel model = TinyChat.Model();
         int[] ids = [5, 90, 44, 3, 3, 201, 60, 17];
         float[] before = Logits(model, ids), weights = model["blk.0.ffn_down.weight"].Data.ToArray();
         using Tape tape = new();
@@ -104,7 +104,7 @@ public class FourBitTests
     [InlineData("awq")]
     public void Quantize_WholeModel_GivesEveryTensorAFileHolds(string method)
     {
-        LlamaTrainingModel model = TinyChat.Model();
+        DecoderModel model = TinyChat.Model();
         int[][] texts = [[.. Enumerable.Range(0, 40).Select(i => i * 7 % 299)], [1, 2, 3]];
         IReadOnlyDictionary<string, Tensor> tensors = PostTrainingQuantization.Quantize(model, DType.Q4_1, method, texts, threadCount: 1);
         Assert.Equal(model.Parameters.Select(weight => weight.Name), tensors.Keys);
@@ -185,7 +185,7 @@ public class FourBitTests
         }
     }
 
-    private static float[] Logits(LlamaTrainingModel model, int[] ids)
+    private static float[] Logits(DecoderModel model, int[] ids)
     {
         using Tape tape = new();
         return model.Forward(tape, ids, 1).Data.ToArray();

@@ -10,7 +10,7 @@ namespace LlmFromScratch.Training.Models;
 /// mixture of experts, a GPT-2 (LayerNorm, learned positions, GELU; Radford et al. 2019), a qwen or a gemma. It computes what the engine's transformer
 /// computes from the same weights, and gradients too. Weights have GGUF's tensor names; experts stand alone, the fourth as "ffn_up.3.weight".
 /// </summary>
-public sealed class LlamaTrainingModel
+public sealed class DecoderModel
 {
     private const double InitialDeviation = 0.02; // as GPT-2
     private const double BalanceWeight = 0.01;    // of the experts' load-balancing loss (Fedus et al. 2022, section 2.2)
@@ -29,11 +29,11 @@ public sealed class LlamaTrainingModel
     /// <param name="config">The sizes and kinds.</param>
     /// <param name="seed">The same seed gives the same weights on every machine.</param>
     /// <exception cref="NotSupportedException">Partly turned heads or stretched positions: they are made for models that are already trained.</exception>
-    public LlamaTrainingModel(ModelConfig config, ulong seed)
+    public DecoderModel(ModelConfig config, ulong seed)
     {
         Config = config.Validate();
         if (config.Rope is { } rope && (config.RotatedSize != config.HeadSize || rope.Scaling != new RopeScaling())) throw new NotSupportedException(
-            $"LlamaTrainingModel: RoPE turns {config.RotatedSize} of {config.HeadSize} values, {rope.Scaling}; supported: whole heads, no scaling.");
+            $"DecoderModel: RoPE turns {config.RotatedSize} of {config.HeadSize} values, {rope.Scaling}; supported: whole heads, no scaling.");
         _parameters = new ParameterSet(seed);
         double outputDeviation = InitialDeviation / Math.Sqrt(2 * config.LayerCount);
         _embedding = Matrix("token_embd.weight", config.VocabSize);
@@ -101,7 +101,7 @@ public sealed class LlamaTrainingModel
     private Variable Hidden(ITape tape, ReadOnlyMemory<int> ids, int sequenceCount, ReadOnlyMemory<int> segments, ref Variable? balanceLoss)
     {
         if (sequenceCount < 1 || ids.Length % sequenceCount != 0) throw new ArgumentException(
-            $"LlamaTrainingModel: {ids.Length} ids are no {sequenceCount} sequences of equal length.", nameof(ids));
+            $"DecoderModel: {ids.Length} ids are no {sequenceCount} sequences of equal length.", nameof(ids));
         Variable x = tape.Embedding(_embedding, ids); // [B·T, C]
         if (Config.EmbeddingScale != 1) x = tape.Scale(x, Config.EmbeddingScale);
         if (_positionEmbedding is not null)
