@@ -9,6 +9,8 @@ namespace LlmFromScratch.Training;
 /// <summary>What all objectives that learn the text of a corpus share: windows drawn anywhere in its training part, and neighbouring windows of what is held out.</summary>
 public abstract class CorpusObjective : ITrainingObjective
 {
+    private int _primerPasses; // made so far
+
     private protected CorpusObjective(TrainingConfig config, ITokenizer tokenizer, TokenDataset dataset)
     {
         (Config, Tokenizer, Dataset) = (config, tokenizer, dataset);
@@ -49,7 +51,9 @@ public abstract class CorpusObjective : ITrainingObjective
         double sum = 0;
         for (int i = 0; i < Config.AccumulationSteps; i++)
         {
-            Dataset.FillRandom(Batch, random);
+            bool isPrimer = _primerPasses < Config.PrimerSteps * Config.AccumulationSteps;
+            if (isPrimer) _primerPasses++;
+            Dataset.FillRandom(Batch, random, isPrimer ? Config.PrimerShare : 1);
             sum += GradientPass.Run(tape, Loss(tape, random), 1f / Config.AccumulationSteps);
         }
         return [new("loss", sum / Config.AccumulationSteps)];
@@ -65,10 +69,16 @@ public abstract class CorpusObjective : ITrainingObjective
     public abstract void Rehearse(Tape tape, int sequenceCount);
 
     /// <inheritdoc/>
-    public virtual void Save(BinaryWriter writer) { }
+    public virtual void Save(BinaryWriter writer)
+    {
+        if (Config.PrimerSteps > 0) writer.Write(_primerPasses);
+    }
 
     /// <inheritdoc/>
-    public virtual void Load(BinaryReader reader) { }
+    public virtual void Load(BinaryReader reader)
+    {
+        if (Config.PrimerSteps > 0) _primerPasses = reader.ReadInt32();
+    }
 
     // The loss of the batch, which holds text; what must be drawn for it is drawn from random.
     private protected abstract Variable Loss(Tape tape, SeededRandom random);

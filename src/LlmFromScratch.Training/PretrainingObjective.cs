@@ -13,7 +13,6 @@ public sealed class PretrainingObjective : CorpusObjective
 {
     private readonly ITextLearner _model;
     private readonly double _bytesPerToken;
-    private int _primerPasses; // made so far
 
     /// <summary>Joins model and data.</summary>
     /// <param name="config">The run.</param>
@@ -71,27 +70,8 @@ public sealed class PretrainingObjective : CorpusObjective
         tape.Backward(_model.Loss(tape, ids, ids, sequenceCount));
     }
 
-    /// <inheritdoc/>
-    public override void Save(BinaryWriter writer)
-    {
-        if (Config.PrimerSteps > 0) writer.Write(_primerPasses);
-    }
-
-    /// <inheritdoc/>
-    public override void Load(BinaryReader reader)
-    {
-        if (Config.PrimerSteps > 0) _primerPasses = reader.ReadInt32();
-    }
-
     private protected override Variable Loss(Tape tape, SeededRandom random)
     {
-        bool isPrimer = _primerPasses < Config.PrimerSteps * Config.AccumulationSteps;
-        if (isPrimer) _primerPasses++;
-        if (isPrimer || (Config.FactsShare > 0 && random.NextDouble() < Config.FactsShare))
-        {
-            int windowCount = RandomFacts.Fill(Batch, Config.VocabSize, random);
-            return _model.Loss(tape, Batch.Inputs, Batch.Targets, windowCount);
-        }
         RepeatedTokens.Replace(Batch, Config.RepeatedShare, Config.VocabSize, random);
         return _model.Loss(tape, Batch.Inputs, Batch.Targets, Batch.SequenceCount);
     }

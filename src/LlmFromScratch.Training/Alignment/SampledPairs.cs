@@ -13,13 +13,15 @@ namespace LlmFromScratch.Training.Alignment;
 
 /// <summary>
 /// Preference pairs from a model's own answers: asked for a tale, it tells several, and one that the <see cref="WorldChecker"/> finds consistent is better
-/// than one that contradicts itself ("consistent"); asked about a tale or a few facts, the right answer is better than its own wrong one ("right"). A model
+/// than one that contradicts itself about who is who and where ("consistent"; <see cref="AnswerRules.HeldBack"/> are kept to judge by); asked about a tale or a few facts, the right answer is better than its own wrong one ("right"). A model
 /// learns more from the mistakes that it makes than from those that a grammar invents for it (Guo et al. 2024, "Direct language model alignment from online AI feedback").
 /// </summary>
 public sealed class SampledPairs : IDisposable
 {
     private const int TalesPerRequest = 4, MaxTaleTokens = 260, MaxAnswerTokens = 48, MostPerRound = 32, MostRequestsPerPair = 100;
     private const float Temperature = 1;
+
+    private const WorldRules Rules = WorldRules.All & ~AnswerRules.HeldBack;
 
     private readonly string _model;
     private readonly ThreadLocal<(LanguageModel Model, ChatSpeaker Speaker)> _speakers;
@@ -95,7 +97,7 @@ public sealed class SampledPairs : IDisposable
     {
         ChatMessage[] request = [Message(dialogue.Turns[0])];
         string[] told = [.. Enumerable.Range(0, TalesPerRequest).Select(i => Speaker.Answer(request, MaxTaleTokens, Temperature, seed + (ulong)i).Text)];
-        ILookup<bool, string> judged = told.ToLookup(tale => WorldChecker.Check(tale).IsConsistent);
+        ILookup<bool, string> judged = told.ToLookup(tale => WorldChecker.Check(tale, Rules).IsConsistent);
         return judged[false].FirstOrDefault() is { Length: > 0 } rejected && judged[true].MinBy(tale => Math.Abs(tale.Length - rejected.Length)) is { } chosen
             ? [new PreferenceExample(request, chosen, rejected, "consistent")]
             : [];

@@ -41,11 +41,11 @@ public sealed record TrainingConfig : RunConfig
     /// <summary>What a llama begins with: "random", or "recall" for weights in which looking back is laid out (<see cref="RecallCircuit"/>).</summary>
     public string FirstWeights { get; init; } = "random";
 
-    /// <summary>The first steps of the run, which read random facts in place of text (<see cref="RandomFacts"/>): finding what was said comes before knowing words.</summary>
+    /// <summary>How many steps, the first ones of a run, read the beginning of the corpus only: what is hard to learn can stand there close together.</summary>
     public int PrimerSteps { get; init; }
 
-    /// <summary>The share of the batches after them that hold random facts still, so that it is not forgotten.</summary>
-    public double FactsShare { get; init; }
+    /// <summary>That beginning's share of the tokens to train on.</summary>
+    public double PrimerShare { get; init; }
 
     /// <summary>What sampled texts begin with; without it, the model begins by itself. For an encoder a text with masks, which it fills.</summary>
     public string SamplePrompt { get; init; } = "";
@@ -54,8 +54,7 @@ public sealed record TrainingConfig : RunConfig
     internal string Identity => FormattableString.Invariant(
         $"{Model.Identity}, V {VocabSize}, B {BatchSize} x {AccumulationSteps}, T {SequenceLength}, seed {Seed}, held out {HeldOutShare}")
         + (Architecture == "llama" ? "" : $", {Architecture}") + (RepeatedShare == 0 ? "" : FormattableString.Invariant($", repeated {RepeatedShare}"))
-        + (FirstWeights == "random" ? "" : $", begun {FirstWeights}") + (PrimerSteps == 0 ? "" : FormattableString.Invariant($", primer {PrimerSteps}"))
-        + (FactsShare == 0 ? "" : FormattableString.Invariant($", facts {FactsShare}"));
+        + (FirstWeights == "random" ? "" : $", begun {FirstWeights}") + (PrimerSteps == 0 ? "" : FormattableString.Invariant($", primer {PrimerSteps} of {PrimerShare}"));
 
     /// <summary>Whether an architecture is a transformer that foretells the next token.</summary>
     internal static bool IsDecoder(string architecture) => architecture is "llama" or "gpt2" or "attention-only";
@@ -77,15 +76,10 @@ public sealed record TrainingConfig : RunConfig
         checks.Check(RepeatedShare is >= 0 and <= 1 && !(isEncoder && RepeatedShare > 0), "repeatedShare", isEncoder ? "0 for an encoder" : "from 0 to 1", RepeatedShare);
         checks.Check(RepeatedShare == 0 || SequenceLength >= 2 * RepeatedTokens.LeastLength, "sequenceLength",
             $"at least {2 * RepeatedTokens.LeastLength} with repeatedShare", SequenceLength);
-        bool isDecoder = IsDecoder(Architecture), readsFacts = PrimerSteps != 0 || FactsShare != 0;
-        string none = $"0 for architecture {Architecture}";
+        bool isDecoder = IsDecoder(Architecture);
         checks.OneOf("firstWeights", FirstWeights, isDecoder ? ["random", "recall"] : ["random"]);
-        checks.Check(PrimerSteps == 0 || (PrimerSteps > 0 && isDecoder), "primerSteps", isDecoder ? "at least 0" : none, PrimerSteps);
-        checks.Check(FactsShare == 0 || (FactsShare is > 0 and <= 1 && isDecoder), "factsShare", isDecoder ? "from 0 to 1" : none, FactsShare);
-        checks.Check(!readsFacts || BatchSize * SequenceLength % RandomFacts.LongWindow == 0, "batchSize",
-            $"a batch of a multiple of {RandomFacts.LongWindow} tokens with primerSteps or factsShare", BatchSize);
-        checks.Check(!readsFacts || Model.ContextLength >= RandomFacts.LongWindow, "model.contextLength",
-            $"at least {RandomFacts.LongWindow} with primerSteps or factsShare", Model.ContextLength);
+        checks.AtLeast(0, "primerSteps", PrimerSteps);
+        checks.Check(PrimerSteps == 0 ? PrimerShare == 0 : PrimerShare is > 0 and <= 1, "primerShare", PrimerSteps == 0 ? "0 without primerSteps" : "above 0, at most 1", PrimerShare);
         checks.Check(!isEncoder || ControlTokens.Contains(TrainedEncoder.Mask), "controlTokens", $"{TrainedEncoder.Mask} among them for an encoder", $"[{string.Join(", ", ControlTokens)}]");
         checks.Check(!isEncoder || BatchSize * SequenceLength >= LeastMaskedTokens, "batchSize", $"a batch of at least {LeastMaskedTokens} tokens for an encoder", BatchSize);
         checks.Check(Optimizer != "muon" || isDecoder, "optimizer", $"another for architecture {Architecture}: muon turns the matrices of a decoder's blocks", Optimizer);

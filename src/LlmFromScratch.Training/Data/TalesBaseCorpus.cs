@@ -5,12 +5,13 @@ using LlmFromScratch.Training.Data.TinyTales;
 namespace LlmFromScratch.Training.Data;
 
 /// <summary>
-/// The text that models/tales-base learnt: tales, and about a quarter of plain-text talks about them. The last hundredth of the file is tales and talks
+/// The text that models/tales-base learnt. It begins with talks about worlds alone; then come tales, plain-text talks about them, and talks about worlds of a few facts, in which who, what and where must be looked up and
+/// nothing else helps, and approximations to tales, from which it learns what to expect where it knows no sentence. The last hundredth of the file is tales and talks
 /// of held-out plots, frames and combinations, so that a run whose held-out share is a little larger is measured on them.
 /// </summary>
 internal static class TalesBaseCorpus
 {
-    private const int PercentDialogues = 26; // of the documents, and about as much of the bytes
+    private const int PercentDialogues = 20, PercentWorlds = 38, PercentApproximations = 12; // of the documents; worlds are short, three tenths of the bytes
 
     private static readonly TaleSplit[] HeldOut = [TaleSplit.HeldOutPlots, TaleSplit.HeldOutFrames, TaleSplit.HeldOutCombinations];
 
@@ -19,12 +20,21 @@ internal static class TalesBaseCorpus
     {
         SeededRandom random = new(request.Seed);
         Source training = new(random, TaleSplit.Training);
+        WordApproximation approximations = new(random.NextUInt64(), TaleSplit.Training);
         Source[] heldOut = [.. HeldOut.Select(split => new Source(random, split))];
-        long trainingBytes = request.Bytes - request.Bytes / 100;
+        long worldBytes = request.Bytes / 20, trainingBytes = request.Bytes - request.Bytes / 100;
         return written =>
         {
-            Source source = written < trainingBytes ? training : heldOut[random.NextInt(heldOut.Length)];
-            return random.NextInt(100) < PercentDialogues ? source.Dialogues.Next().ToPlainText() : source.Tales.NextStory();
+            if (written < worldBytes) return training.Worlds.Next().ToPlainText();
+            bool isTraining = written < trainingBytes;
+            Source source = isTraining ? training : heldOut[random.NextInt(heldOut.Length)];
+            return random.NextInt(100) switch
+            {
+                < PercentDialogues => source.Dialogues.Next().ToPlainText(),
+                < PercentDialogues + PercentWorlds => source.Worlds.Next().ToPlainText(),
+                < PercentDialogues + PercentWorlds + PercentApproximations when isTraining => approximations.Next(),
+                _ => source.Tales.NextStory(),
+            };
         };
     }
 
@@ -33,5 +43,7 @@ internal static class TalesBaseCorpus
         public TinyTalesGenerator Tales { get; } = new(random.NextUInt64(), split);
 
         public DialogueGenerator Dialogues { get; } = new(random.NextUInt64(), split);
+
+        public DialogueGenerator Worlds { get; } = new(random.NextUInt64(), split, DialogueMix.OnlyWorlds);
     }
 }

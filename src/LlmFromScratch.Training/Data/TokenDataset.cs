@@ -32,13 +32,14 @@ public sealed class TokenDataset
     /// <summary>The held-out ids.</summary>
     public ReadOnlySpan<int> HeldOut => _heldOut.Span;
 
-    /// <summary>Fills a batch with windows that start anywhere in the training part, all starts equally likely.</summary>
-    /// <exception cref="InvalidDataException">The training part is shorter than one window.</exception>
-    public void FillRandom(TokenBatch batch, SeededRandom random)
+    /// <summary>Fills a batch with windows that start anywhere in the training part, or in its first share, all starts equally likely.</summary>
+    /// <exception cref="InvalidDataException">That part is shorter than one window.</exception>
+    public void FillRandom(TokenBatch batch, SeededRandom random, double share = 1)
     {
-        RequireWindow("training", _train.Length, batch);
+        int count = (int)(_train.Length * share);
+        RequireWindow("training", count, batch);
         for (int sequence = 0; sequence < batch.SequenceCount; sequence++)
-            batch.Fill(sequence, _train.Span[random.NextInt(_train.Length - batch.TokenCount)..]);
+            batch.Fill(sequence, _train.Span[random.NextInt(count - batch.TokenCount)..]);
     }
 
     /// <summary>How many whole batches of neighbouring windows the held-out part has; at least 1, where the windows then overlap.</summary>

@@ -1,20 +1,26 @@
 using System.Text.RegularExpressions;
+using LlmFromScratch.Training.Data.Checking;
 
 namespace LlmFromScratch.Training.Evaluation;
 
 /// <summary>
-/// Rules by which an answer is judged that make no training pair: it says something, it is finished, it says no sentence twice, and it tells about whom it was asked.
-/// Every tale of the generators keeps them all.
+/// Rules by which an answer is judged that make no training pair: it says something, it is finished, it says no sentence twice, it tells about whom it was asked, and a
+/// tale does not contradict itself about things and who holds them. Every tale of the generators keeps them all.
 /// </summary>
 public static partial class AnswerRules
 {
     private const int LeastWords = 6; // of a sentence that nobody says twice; "Crunch, crunch!" may come again
 
-    /// <summary>How many rules an answer keeps, 0 to 4.</summary>
+    private const int LeastOfATale = 200; // characters
+
+    /// <summary>Rules of the <see cref="WorldChecker"/> by which models are judged here and which make no pair; the others make pairs and judge nothing here.</summary>
+    public const WorldRules HeldBack = WorldRules.Form | WorldRules.Things | WorldRules.Holders;
+
+    /// <summary>How many rules an answer keeps, 0 to 5.</summary>
     /// <param name="prompt">What was asked.</param>
     /// <param name="answer">The answer.</param>
     public static int Score(string prompt, string answer) =>
-        new[] { answer.Trim().Length > 0, IsFinished(answer), SaysNothingTwice(answer), TellsWhatWasAsked(prompt, answer) }.Count(kept => kept);
+        new[] { answer.Trim().Length > 0, IsFinished(answer), SaysNothingTwice(answer), TellsWhatWasAsked(prompt, answer), KeepsItsThings(answer) }.Count(kept => kept);
 
     /// <summary>Whether it ends as a sentence does.</summary>
     public static bool IsFinished(string answer) => answer.TrimEnd() is { Length: > 0 } text && text[^1] is '.' or '!' or '?' or '"';
@@ -33,6 +39,9 @@ public static partial class AnswerRules
         List<string> words = Text.Words(answer);
         return words.Contains(request.Groups["kind"].Value) && (!request.Groups["name"].Success || words.Contains(request.Groups["name"].Value.ToLowerInvariant()));
     }
+
+    /// <summary>Whether a tale keeps what it says about things; what is too short for a tale does.</summary>
+    public static bool KeepsItsThings(string answer) => answer.Length < LeastOfATale || WorldChecker.Check(answer, HeldBack).IsConsistent;
 
     [GeneratedRegex(@"\b(?:story|tale) about an? (?<kind>[a-z]+)(?: named (?<name>[A-Z][a-z]+))?")]
     private static partial Regex Request();

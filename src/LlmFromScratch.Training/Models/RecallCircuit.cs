@@ -12,10 +12,10 @@ namespace LlmFromScratch.Training.Models;
 /// <item>Every token's row begins with the same loud value, a place to read "here is a token" from. D random directions of the rest are its code.</item>
 /// <item>Block 0: five heads look no to four tokens back, by RoPE alone (<c>q·k</c> is greatest where the distance turns one into the other), and write the code that
 /// they find each into directions of their own.</item>
-/// <item>Block 1, forwards: keys are the codes of what stood b before, queries those of what stands b - 1 and b - 2 back. So what followed is found, and its code is added
+/// <item>Block 1, forwards: keys are the codes of what stood b before, queries those of what stands b - 1 back or near it. So what followed is found, and its code is added
 /// to the token's, which is what the head reads.</item>
-/// <item>Block 2, backwards: keys are the codes of what stands there, queries that of the token and of the one before; the code that is written is that of what stood b
-/// before the one found. What is near is avoided, or each token would find itself.</item>
+/// <item>Block 2, backwards: keys are the codes of what stands there, queries those of what stands no, one or two tokens back ("The book is with"); the code that is
+/// written is that of what stood b before the one found. What is near is avoided, or each token would find itself.</item>
 /// </list>
 /// This is the circuit of Elhage et al. 2021 and Olsson et al. 2022 (induction heads), for four distances and both directions. How far to look and what to compare is
 /// laid out; what the tokens are, and when to look, is learnt.
@@ -27,6 +27,10 @@ internal sealed class RecallCircuit
 
     /// <summary>How many distances it sees, 0 to 4 tokens back; there is a query head for each.</summary>
     public const int Distances = 5;
+
+    // How far back the queries of a pair of heads look, for each distance b from 1 to 4.
+    private static readonly int[][] ForwardQueries = [[0, 0], [1, 2], [2, 1], [3, 2]], BackwardQueries = [[0, 1], [1, 2], [1, 2], [1, 2]];
+
 
     private const int Own = -1; // in place of a distance: the code in a token's row
     private const double Sharpness = 5; // of looking back and of avoiding what is near, in nats for each pair of values that agrees
@@ -101,7 +105,7 @@ internal sealed class RecallCircuit
             Code(0).CopyTo(Rows(layer, "v", kvHead));
             for (int i = 0; i < _group; i++)
             {
-                Reader(Math.Max(0, distance - 1 - i), kvHead, Matching).CopyTo(Rows(layer, "q", kvHead * _group + i));
+                Reader(ForwardQueries[distance - 1][i % 2], kvHead, Matching).CopyTo(Rows(layer, "q", kvHead * _group + i));
                 Write(layer, kvHead * _group + i, Own, Copied);
             }
         }
@@ -117,7 +121,7 @@ internal sealed class RecallCircuit
             for (int i = 0; i < _group; i++)
             {
                 Span<float> query = Rows(layer, "q", kvHead * _group + i);
-                Reader(i % 2, kvHead, MatchingLater).CopyTo(query);
+                Reader(BackwardQueries[kvHead % (Distances - 1)][i % 2], kvHead, MatchingLater).CopyTo(query);
                 AvoidWhatIsNear(query, -1);
                 Write(layer, kvHead * _group + i, Own, Copied);
             }

@@ -29,14 +29,14 @@ public sealed class PretrainedKindsTests : IDisposable
         Assert.Equal(whole, ReadLosses(config)); // with another number of threads, too
     }
 
-    /// <summary>A checkpoint remembers how much of the primer was read, and the draws of random facts after it are repeated.</summary>
+    /// <summary>A checkpoint remembers how many steps the primer has had.</summary>
     [Fact]
     public void Run_CancelledWithinThePrimer_HasTheLossesOfOneRun()
     {
         TrainingConfig gpt2 = Config("gpt2", "primer", steps: 9);
         TrainingConfig config = gpt2 with
         {
-            Architecture = "llama", FirstWeights = "recall", PrimerSteps = 5, FactsShare = 0.5, SequenceLength = 64, ExportFile = null, BatchSize = 4,
+            Architecture = "llama", FirstWeights = "recall", PrimerSteps = 5, PrimerShare = 0.5, ExportFile = null,
             Model = gpt2.Model with { EmbeddingSize = 56, LayerCount = 3, HeadCount = 8, KvHeadCount = 4, FeedForwardSize = 32, ContextLength = 256 },
         };
         double[] whole = Losses(config with { RunDirectory = Path.Combine(_directory, "whole"), Threads = 2 });
@@ -44,7 +44,7 @@ public sealed class PretrainedKindsTests : IDisposable
         Assert.True(Run(config, TextWriter.Null, resume: true, CancellationToken.None).Completed);
         Assert.Equal(9, whole.Length);
         Assert.Equal(whole, ReadLosses(config));
-        Assert.NotEqual(whole, Losses(config with { RunDirectory = Path.Combine(_directory, "none"), PrimerSteps = 0 }));
+        Assert.NotEqual(whole, Losses(config with { RunDirectory = Path.Combine(_directory, "none"), PrimerSteps = 0, PrimerShare = 0 }));
     }
 
     [Theory, InlineData("gpt2"), InlineData("attention-only")]

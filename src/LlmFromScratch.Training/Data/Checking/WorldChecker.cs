@@ -9,11 +9,17 @@ public static class WorldChecker
 {
     /// <summary>Checks one tale.</summary>
     /// <param name="text">The whole tale, paragraphs separated by '\n'.</param>
-    public static WorldReport Check(string text)
+    /// <param name="rules">Whose problems are reported.</param>
+    public static WorldReport Check(string text, WorldRules rules = WorldRules.All)
     {
         ArgumentNullException.ThrowIfNull(text);
         TaleReading reading = new(text.Trim());
         (IReadOnlyList<string> held, IReadOnlyList<ThingEvent> events) = HolderRules.Follow(reading);
-        return new WorldReport([.. FormRules.Problems(reading), .. CastRules.Problems(reading), .. PlaceRules.Problems(reading), .. ThingRules.Problems(reading), .. held], events);
+        (WorldRules Rules, IEnumerable<string> Problems)[] found =
+        [
+            (WorldRules.Form, FormRules.Problems(reading)), (WorldRules.Cast, CastRules.Problems(reading)), (WorldRules.Places, PlaceRules.Problems(reading)),
+            (WorldRules.Things, ThingRules.Problems(reading)), (WorldRules.Holders, held),
+        ];
+        return new WorldReport([.. found.Where(family => rules.HasFlag(family.Rules)).SelectMany(family => family.Problems)], events);
     }
 }

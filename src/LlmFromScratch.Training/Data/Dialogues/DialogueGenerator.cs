@@ -12,6 +12,8 @@ public sealed class DialogueGenerator
     /// <summary>No dialogue has more words than this, so that each fits into 512 tokens.</summary>
     public const int MaxWords = 300;
 
+    private static readonly string[] RetellRequests = ["Say it in other words.", "Say it again in your own words.", "Tell it in another way.", "What do you know now?"];
+
     private readonly SeededRandom _random;
     private readonly TinyTalesGenerator _tales;
     private readonly DialogueMix _mix;
@@ -72,12 +74,13 @@ public sealed class DialogueGenerator
     {
         MiniWorld world = new(_random);
         HashSet<string> asked = [];
-        for (int count = 2 + _random.NextInt(4); count > 0; count--)
+        for (int count = 3 + _random.NextInt(4); count > 0; count--)
         {
             TaleQuestion question = world.Question();
             if (!asked.Add(question.Question)) continue;
             talk.Ask(question, asked.Count == 1 ? $"{world.Text}\n" : "");
         }
+        if (Chance(_mix.Retold)) talk.Exchange(RetellRequests[_random.NextInt(RetellRequests.Length)], world.Retell()); // last: no question is answered by it
         return talk.Build("world");
     }
 

@@ -4,14 +4,18 @@ namespace LlmFromScratch.Training.Data.Dialogues;
 /// <param name="Stories">A tale is asked for and talked about.</param>
 /// <param name="Readings">A tale is brought and asked about.</param>
 /// <param name="Worlds">A few facts are given and asked about.</param>
-public sealed record DialogueMix(int Stories, int Readings, int Worlds)
+/// <param name="Retold">How many of a hundred worlds are in the end told again in other words.</param>
+public sealed record DialogueMix(int Stories, int Readings, int Worlds, int Retold = 0)
 {
     /// <summary>What a model that is only to hear of everything reads: mostly tales.</summary>
-    public static DialogueMix Broad { get; } = new(34, 26, 25);
+    public static DialogueMix Broad { get; } = new(34, 26, 25, 30);
 
     /// <summary>
     /// What a model that is to answer learns: mostly questions. Who holds what is the hardest of them for a small model, and a world of
     /// facts asks it in few words.
     /// </summary>
-    public static DialogueMix Questions { get; } = new(22, 28, 42);
+    public static DialogueMix Questions { get; } = new(22, 28, 42, 25);
+
+    /// <summary>Nothing but worlds of a few facts.</summary>
+    public static DialogueMix OnlyWorlds { get; } = new(0, 0, 100, 70);
 }

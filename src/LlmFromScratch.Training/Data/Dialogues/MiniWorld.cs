@@ -25,6 +25,7 @@ internal sealed class MiniWorld
     private readonly SeededRandom _random;
     private readonly string[] _people;
     private readonly Dictionary<string, (string Colour, string Holder)> _things = [];
+    private readonly HashSet<string> _given = []; // things that changed hands
     private readonly Dictionary<string, string> _places = [];
     private readonly List<string> _sentences = [];
 
@@ -49,6 +50,24 @@ internal sealed class MiniWorld
     /// <summary>The world in words.</summary>
     public string Text => string.Join(' ', _sentences);
 
+    /// <summary>
+    /// The world as it is now in other words and another order, two sentences about each thing: "The book is red." and "The red book is with Molly." Each must be looked
+    /// up in the text, forwards or backwards.
+    /// </summary>
+    public string Retell()
+    {
+        List<string> sentences = [];
+        foreach ((string thing, (string colour, string holder)) in _things)
+        {
+            string[] ways = [$"{holder} has {Named(thing)}.", $"The {thing} is {colour}.", $"The {thing} is with {holder}.", $"The {colour} {thing} is with {holder}."];
+            sentences.AddRange(Draw(ways, 2));
+        }
+        foreach ((string person, string place) in _places)
+            sentences.Add(_random.NextInt(2) == 0 ? $"{person} is {place}." : $"{char.ToUpperInvariant(place[0])}{place[1..]} is {person}.");
+        foreach (string person in _people.Where(person => _things.Values.All(thing => thing.Holder != person))) sentences.Add($"{person} has nothing.");
+        return string.Join(' ', Draw([.. sentences], sentences.Count));
+    }
+
     /// <summary>A question about the world as it is now.</summary>
     public TaleQuestion Question()
     {
@@ -59,16 +78,19 @@ internal sealed class MiniWorld
         string? place = _places.GetValueOrDefault(person);
         return _random.NextInt(6) switch
         {
-            0 or 1 => new("who", $"Who has the {thing}?", $"{holder} has the {thing}.", holder),
-            2 when has.Length == 1 => new("what", $"What does {person} have?", $"{person} has the {has[0]}.", has[0]),
-            2 when has.Length == 0 => new("what", $"What does {person} have?", $"{person} has nothing.", "nothing"),
-            3 when place is not null => new("where", $"Where is {person}?", $"{person} is {place}.", place),
-            3 => new("unknown", $"Where is {person}?", "The story does not say.", "does not say"),
-            4 when place is not null && _places.Values.Count(p => p == place) == 1 => new("who", $"Who is {place}?", $"{person} is {place}.", person),
+            0 => new("who", $"Who has the {thing}?", $"The {thing} is with {holder}.", holder),
+            1 when place is not null && _places.Values.Count(p => p == place) == 1 => new("who", $"Who is {place}?", $"{char.ToUpperInvariant(place[0])}{place[1..]} is {person}.", person),
+            2 when place is not null => new("where", $"Where is {person}?", $"{person} is {place}.", place),
+            2 => new("unknown", $"Where is {person}?", "The story does not say.", "does not say"),
+            3 or 4 when has.Length == 1 => new("what", $"What does {person} have?", $"{person} has {Named(has[0])}.", has[0]),
+            3 or 4 when has.Length == 0 => new("what", $"What does {person} have?", $"{person} has nothing.", "nothing"),
             5 => new("what", $"What colour is the {thing}?", $"The {thing} is {colour}.", colour),
-            _ => new("who", $"Who has the {colour} {thing}?", $"{holder} has the {colour} {thing}.", holder),
+            _ => new("who", $"Who has the {colour} {thing}?", $"The {colour} {thing} is with {holder}.", holder),
         };
     }
+
+    // As the world's own sentence has it, where one tells of it.
+    private string Named(string thing) => _given.Contains(thing) ? $"the {thing}" : $"a {_things[thing].Colour} {thing}";
 
     private void Change()
     {
@@ -78,6 +100,7 @@ internal sealed class MiniWorld
         if (other != holder)
         {
             _things[thing] = (colour, other);
+            _given.Add(thing);
             _sentences.Add(_random.NextInt(2) == 0 ? $"{holder} gives the {thing} to {other}." : $"Then {holder} gives {other} the {thing}.");
         }
         else if (_places.Count > 0)

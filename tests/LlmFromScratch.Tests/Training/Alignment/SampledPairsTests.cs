@@ -8,6 +8,8 @@ namespace LlmFromScratch.Tests.Training.Alignment;
 
 public sealed class SampledPairsTests : IDisposable
 {
+    private const WorldRules Rules = WorldRules.Cast | WorldRules.Places; // the others judge
+
     private static readonly string ChatModel = Path.Combine(TestData.SolutionFolder, "models", "tales-chat.gguf");
 
     private readonly string _directory = Directory.CreateTempSubdirectory().FullName;
@@ -29,8 +31,8 @@ public sealed class SampledPairsTests : IDisposable
         });
         Assert.All(pairs.Where(pair => pair.Rule == "consistent"), pair =>
         {
-            Assert.True(WorldChecker.Check(pair.Chosen).IsConsistent);
-            Assert.False(WorldChecker.Check(pair.Rejected).IsConsistent);
+            Assert.True(WorldChecker.Check(pair.Chosen, Rules).IsConsistent);
+            Assert.False(WorldChecker.Check(pair.Rejected, Rules).IsConsistent);
         });
         string file = Path.Combine(_directory, "pairs.jsonl");
         SampledPairs.Write(file, pairs);

@@ -44,11 +44,9 @@ public class ArchitectureConfigTests
     [InlineData("llama", Decoder + Network, "firstWeights: expected random for llama of these sizes: recall needs a llama of 3 layers, 5 heads", "\"firstWeights\": \"recall\", ")]
     [InlineData("gpt2", Decoder + Network, "firstWeights: expected random for gpt2 of these sizes", "\"firstWeights\": \"recall\", ")]
     [InlineData("lstm", "", "firstWeights: expected random, got recall", "\"firstWeights\": \"recall\", ")]
-    [InlineData("lstm", "", "primerSteps: expected 0 for architecture lstm, got 5", "\"primerSteps\": 5, ")]
     [InlineData("gpt2", Decoder + Network, "primerSteps: expected at least 0, got -1", "\"primerSteps\": -1, ")]
-    [InlineData("gpt2", Decoder + Network, "factsShare: expected from 0 to 1, got 2", "\"factsShare\": 2, ")]
-    [InlineData("gpt2", Decoder + Network, "batchSize: expected a batch of a multiple of 256 tokens with primerSteps or factsShare, got 8", "\"primerSteps\": 5, ")]
-    [InlineData("gpt2", Decoder + Network, "model.contextLength: expected at least 256 with primerSteps or factsShare, got 32", "\"factsShare\": 0.5, \"batchSize\": 16, ")]
+    [InlineData("gpt2", Decoder + Network, "primerShare: expected above 0, at most 1, got 0", "\"primerSteps\": 5, ")]
+    [InlineData("lstm", "", "primerShare: expected 0 without primerSteps, got 0.5", "\"primerShare\": 0.5, ")]
     public void Parse_WhatAnArchitectureCannotDo_IsNamed(string architecture, string sizes, string expected, string other = "")
     {
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => Parse(architecture, sizes, other));
@@ -63,7 +61,7 @@ public class ArchitectureConfigTests
         Assert.Equal("C 16, L 1, H 2, K 2, D 8, F 24, context 32, tied True, epsilon 1E-05, RoPE base 10000, V 300, B 8 x 1, T 16, seed 1, held out 0.02", llama.Identity); // checkpoints of old runs go on
         Assert.Equal(llama.Identity + ", gpt2", gpt2.Identity);
         Assert.EndsWith(", gpt2, repeated 0.25", (gpt2 with { RepeatedShare = 0.25 }).Identity);
-        Assert.EndsWith(", begun recall, primer 5, facts 0.1", (llama with { FirstWeights = "recall", PrimerSteps = 5, FactsShare = 0.1 }).Identity);
+        Assert.EndsWith(", begun recall, primer 5 of 0.1", (llama with { FirstWeights = "recall", PrimerSteps = 5, PrimerShare = 0.1 }).Identity);
     }
 
     [Fact]

@@ -46,6 +46,15 @@ public class DialogueGeneratorTests
         Assert.All(Dialogues.Where(d => d.Kind == "world").SelectMany(d => d.Questions.Where(q => q.Kind is "who" or "where"), (d, q) => (Text: d.Turns[0].Content, q.Key)),
             pair => Assert.Contains(pair.Key, pair.Text));
 
+    /// <summary>"Molly has a red book." is an answer only as long as it is a sentence of the world; what she was given she has as "the book".</summary>
+    [Fact]
+    public void Next_WhatSomebodyOfASmallWorldHas_IsSaidInItsOwnWords()
+    {
+        (string Text, string Answer)[] told = [.. Dialogues.Where(d => d.Kind == "world").SelectMany(d => d.Questions.Where(q => q.Answer.Contains(" has a ")), (d, q) => (d.Turns[0].Content, q.Answer))];
+        Assert.InRange(told.Length, 30, int.MaxValue);
+        Assert.All(told, pair => Assert.Contains(pair.Answer, pair.Text));
+    }
+
     [Theory]
     [InlineData(100, 0, 0, "story")]
     [InlineData(0, 100, 0, "reading")]

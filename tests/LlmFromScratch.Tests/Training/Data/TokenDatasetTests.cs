@@ -24,6 +24,22 @@ public class TokenDatasetTests
     }
 
     [Fact]
+    public void FillRandom_Share_IsTheBeginningOfTheTrainingPart()
+    {
+        TokenDataset dataset = new(Counting, 0.1);
+        TokenBatch batch = new(3, 7);
+        SeededRandom random = new(1);
+        int last = 0;
+        for (int step = 0; step < 200; step++)
+        {
+            dataset.FillRandom(batch, random, share: 0.5);
+            last = Math.Max(last, batch.Targets.Max());
+        }
+        Assert.Equal(44, last); // of 0 to 89
+        Assert.Throws<InvalidDataException>(() => dataset.FillRandom(batch, random, share: 0.05));
+    }
+
+    [Fact]
     public void FillRandom_SameSeed_SameWindows()
     {
         TokenDataset dataset = new(Counting, 0.1);

@@ -28,6 +28,20 @@ public partial class WorldCheckerTests
     }
 
     [Theory]
+    [InlineData("she said.", "she said", WorldRules.Form)]
+    [InlineData("her friend Tom", "his friend Tom", WorldRules.Cast)]
+    [InlineData("to the park and", "to the harbour and", WorldRules.Places)]
+    [InlineData("Tom gave the kite", "Tom gave the drum", WorldRules.Things)]
+    [InlineData("Tom gave the kite to Lily", "Tom gave the kite to Tom", WorldRules.Holders)]
+    public void Check_Problem_IsReportedByItsOwnRules(string old, string changed, WorldRules rules)
+    {
+        string tale = Kite.Replace(old, changed);
+        Assert.NotEmpty(WorldChecker.Check(tale, rules).Problems);
+        Assert.Empty(WorldChecker.Check(tale, WorldRules.Places & ~rules).Problems);
+        Assert.Equal(WorldChecker.Check(tale).Problems.Count, WorldChecker.Check(tale, rules).Problems.Count + WorldChecker.Check(tale, WorldRules.All & ~rules).Problems.Count);
+    }
+
+    [Theory]
     [InlineData("Tom gave the kite to Lily", "Tom gave the kite to Tom", "Tom gives the kite to Tom")]
     [InlineData("\"Thank you!\" she said.", "Tom gave the kite to Mum.", "Tom gives away the kite, but Lily holds it")]
     [InlineData("Tom gave the kite to Lily", "Ben gave the kite to Lily", "more than two have a name: Lily, Tom, Ben")]

@@ -39,7 +39,7 @@ public class RecallCircuitTests
     [InlineData(0, 1, 0, false)] // "K V ... K"
     [InlineData(1, 1, 2, false)] // "K a V ... K a": the second pair of heads compares two tokens back with one
     [InlineData(0, 2, 0, true)]  // "K V ... V"
-    [InlineData(1, 2, 3, true)]  // "K a V ... V b": the second query of a pair looks one token back
+    [InlineData(1, 2, 2, true)]  // "K a V ... V b": a query of the second pair looks one token back
     public void Create_LaterBlocks_FindWhatBelongsTogether(int gap, int layer, int head, bool isBackward)
     {
         const int Facts = 8, Trials = 20;

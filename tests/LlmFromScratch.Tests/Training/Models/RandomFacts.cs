@@ -1,6 +1,7 @@
+using LlmFromScratch.Training.Data;
 using LlmFromScratch.Numerics;
 
-namespace LlmFromScratch.Training.Data;
+namespace LlmFromScratch.Tests.Training.Models;
 
 /// <summary>
 /// Windows of random facts that are said again and again, each time in another order: a fact is a key and what follows from it, some of its places held by the same
@@ -8,7 +9,7 @@ namespace LlmFromScratch.Training.Data;
 /// for all: one must find the key two, three or four tokens back. That is how names and what belongs to them stand in a text, without the text: every second token
 /// of such a window asks for it, where a tale asks for it in one of twenty (Arora et al. 2023, "Zoology", call the task associative recall).
 /// </summary>
-public static class RandomFacts
+internal static class RandomFacts
 {
     /// <summary>Tokens of a short window, in which there is little to look at, and of a long one, in which facts lie far back; each for half of the batches.</summary>
     public const int ShortWindow = 64, LongWindow = 256;
