@@ -5,13 +5,13 @@ using LlmFromScratch.Training.Data.TinyTales;
 namespace LlmFromScratch.Training.Data;
 
 /// <summary>
-/// The text that models/tales-base learnt. It begins with talks about worlds alone; then come tales, plain-text talks about them, and talks about worlds of a few facts, in which who, what and where must be looked up and
-/// nothing else helps, and approximations to tales, from which it learns what to expect where it knows no sentence. The last hundredth of the file is tales and talks
-/// of held-out plots, frames and combinations, so that a run whose held-out share is a little larger is measured on them.
+/// The text that models/tales-base learnt. It begins with talks about worlds of a few facts alone, in which who, what and where must be looked up and nothing else helps;
+/// then come tales, plain-text talks about them, more such worlds, and approximations to tales, from which it learns what to expect where it knows no sentence. The last
+/// hundredth of the file is tales and talks of held-out plots, frames and combinations, so that a run whose held-out share is a little larger is measured on them.
 /// </summary>
 internal static class TalesBaseCorpus
 {
-    private const int PercentDialogues = 20, PercentWorlds = 38, PercentApproximations = 12; // of the documents; worlds are short, three tenths of the bytes
+    private const int PercentDialogues = 20, PercentWorlds = 38, PercentApproximations = 12; // of the documents; worlds are short ones
 
     private static readonly TaleSplit[] HeldOut = [TaleSplit.HeldOutPlots, TaleSplit.HeldOutFrames, TaleSplit.HeldOutCombinations];
 

@@ -63,7 +63,7 @@ internal sealed class MiniWorld
             sentences.AddRange(Draw(ways, 2));
         }
         foreach ((string person, string place) in _places)
-            sentences.Add(_random.NextInt(2) == 0 ? $"{person} is {place}." : $"{char.ToUpperInvariant(place[0])}{place[1..]} is {person}.");
+            sentences.Add(_random.NextInt(2) == 0 ? $"{person} is {place}." : $"{Capital(place)} is {person}.");
         foreach (string person in _people.Where(person => _things.Values.All(thing => thing.Holder != person))) sentences.Add($"{person} has nothing.");
         return string.Join(' ', Draw([.. sentences], sentences.Count));
     }
@@ -79,7 +79,7 @@ internal sealed class MiniWorld
         return _random.NextInt(6) switch
         {
             0 => new("who", $"Who has the {thing}?", $"The {thing} is with {holder}.", holder),
-            1 when place is not null && _places.Values.Count(p => p == place) == 1 => new("who", $"Who is {place}?", $"{char.ToUpperInvariant(place[0])}{place[1..]} is {person}.", person),
+            1 when place is not null && _places.Values.Count(p => p == place) == 1 => new("who", $"Who is {place}?", $"{Capital(place)} is {person}.", person),
             2 when place is not null => new("where", $"Where is {person}?", $"{person} is {place}.", place),
             2 => new("unknown", $"Where is {person}?", "The story does not say.", "does not say"),
             3 or 4 when has.Length == 1 => new("what", $"What does {person} have?", $"{person} has {Named(has[0])}.", has[0]),
@@ -88,6 +88,8 @@ internal sealed class MiniWorld
             _ => new("who", $"Who has the {colour} {thing}?", $"The {colour} {thing} is with {holder}.", holder),
         };
     }
+
+    private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 
     // As the world's own sentence has it, where one tells of it.
     private string Named(string thing) => _given.Contains(thing) ? $"the {thing}" : $"a {_things[thing].Colour} {thing}";
