@@ -4,28 +4,30 @@ using LlmFromScratch.Sampling;
 namespace LlmFromScratch.Cli;
 
 /// <summary>The dials of sampling as options; their ranges are checked by the sampler stages themselves.</summary>
-internal sealed class SamplingOptionSet
+/// <param name="defaults">What is not given.</param>
+internal sealed class SamplingOptionSet(SamplingOptions defaults)
 {
-    private static readonly SamplingOptions Defaults = new();
-
     private readonly Option<float> _temperature = new("--temperature", "-t")
     {
-        Description = "0 is greedy; higher is wilder.", DefaultValueFactory = _ => Defaults.Temperature,
+        Description = "0 is greedy; higher is wilder.", DefaultValueFactory = _ => defaults.Temperature,
     };
 
-    private readonly Option<int> _topK = new("--top-k") { Description = "Keep the K best tokens; 0 is off.", DefaultValueFactory = _ => Defaults.TopK };
+    private readonly Option<int> _topK = new("--top-k") { Description = "Keep the K best tokens; 0 is off.", DefaultValueFactory = _ => defaults.TopK };
 
     private readonly Option<float> _topP = new("--top-p")
     {
-        Description = "Keep the best tokens that together reach probability P; 1 is off.", DefaultValueFactory = _ => Defaults.TopP,
+        Description = "Keep the best tokens that together reach probability P; 1 is off.", DefaultValueFactory = _ => defaults.TopP,
     };
 
     private readonly Option<float> _minP = new("--min-p")
     {
-        Description = "Keep the tokens at least P times as probable as the best; 0 is off.", DefaultValueFactory = _ => Defaults.MinP,
+        Description = "Keep the tokens at least P times as probable as the best; 0 is off.", DefaultValueFactory = _ => defaults.MinP,
     };
 
-    private readonly Option<ulong> _seed = new("--seed", "-s") { Description = "The same seed gives the same text.", DefaultValueFactory = _ => Defaults.Seed };
+    private readonly Option<ulong> _seed = new("--seed", "-s") { Description = "The same seed gives the same text.", DefaultValueFactory = _ => defaults.Seed };
+
+    /// <summary>With the library's defaults.</summary>
+    public SamplingOptionSet() : this(new SamplingOptions()) { }
 
     public void AddTo(Command command)
     {

@@ -42,6 +42,9 @@ public abstract class CorpusObjective : ITrainingObjective
 
     private protected TokenBatch Batch { get; }
 
+    // Whether the pass that is made reads the beginning of the corpus only.
+    private protected bool IsPrimer => _primerPasses < Config.PrimerSteps * Config.AccumulationSteps;
+
     // How many batches an evaluation reads.
     private protected int EvaluationBatchCount => Math.Min(Config.EvaluateBatches, Dataset.HeldOutBatchCount(Batch));
 
@@ -51,10 +54,9 @@ public abstract class CorpusObjective : ITrainingObjective
         double sum = 0;
         for (int i = 0; i < Config.AccumulationSteps; i++)
         {
-            bool isPrimer = _primerPasses < Config.PrimerSteps * Config.AccumulationSteps;
-            if (isPrimer) _primerPasses++;
-            Dataset.FillRandom(Batch, random, isPrimer ? Config.PrimerShare : 1);
+            Dataset.FillRandom(Batch, random, IsPrimer ? Config.PrimerShare : 1);
             sum += GradientPass.Run(tape, Loss(tape, random), 1f / Config.AccumulationSteps);
+            if (IsPrimer) _primerPasses++;
         }
         return [new("loss", sum / Config.AccumulationSteps)];
     }

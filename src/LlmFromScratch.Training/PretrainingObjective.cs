@@ -13,6 +13,7 @@ public sealed class PretrainingObjective : CorpusObjective
 {
     private readonly ITextLearner _model;
     private readonly double _bytesPerToken;
+    private readonly TokenNoise? _noise;
 
     /// <summary>Joins model and data.</summary>
     /// <param name="config">The run.</param>
@@ -29,6 +30,7 @@ public sealed class PretrainingObjective : CorpusObjective
         long bytes = 0;
         foreach (int id in dataset.HeldOut) bytes += tokenizer.GetBytes(id).Length;
         _bytesPerToken = (double)bytes / Math.Max(1, dataset.HeldOutCount);
+        if (config.NoiseShare > 0 || config.LabelSmoothing > 0) _noise = new TokenNoise(dataset.Train, config.VocabSize, tokenizer.SpecialTokens.EndOfSequence ?? -1);
     }
 
     /// <inheritdoc/>
@@ -72,6 +74,11 @@ public sealed class PretrainingObjective : CorpusObjective
 
     private protected override Variable Loss(Tape tape, SeededRandom random)
     {
+        if (!IsPrimer)
+        {
+            _noise?.Replace(Batch, Config.NoiseShare, random);
+            _noise?.Smooth(Batch, Config.LabelSmoothing, random);
+        }
         RepeatedTokens.Replace(Batch, Config.RepeatedShare, Config.VocabSize, random);
         return _model.Loss(tape, Batch.Inputs, Batch.Targets, Batch.SequenceCount);
     }

@@ -13,7 +13,8 @@ namespace LlmFromScratch.Training.Alignment;
 
 /// <summary>
 /// Preference pairs from a model's own answers: asked for a tale, it tells several, and one that the <see cref="WorldChecker"/> finds consistent is better
-/// than one that contradicts itself about who is who and where ("consistent"; <see cref="AnswerRules.HeldBack"/> are kept to judge by); asked about a tale or a few facts, the right answer is better than its own wrong one ("right"). A model
+/// than one that contradicts itself about who is who and where ("consistent"; <see cref="AnswerRules.HeldBack"/> are kept to judge by), and one that begins with a word to
+/// the listener better than one that does not ("near"; what comes later is kept to judge by); asked about a tale or a few facts, the right answer is better than its own wrong one ("right"). A model
 /// learns more from the mistakes that it makes than from those that a grammar invents for it (Guo et al. 2024, "Direct language model alignment from online AI feedback").
 /// </summary>
 public sealed class SampledPairs : IDisposable
@@ -40,8 +41,8 @@ public sealed class SampledPairs : IDisposable
     }
 
     /// <summary>
-    /// Makes pairs in mixed order: a third of tales, a third of answers, a third by the rules of the <see cref="PreferenceGenerator"/>. The same model and
-    /// seed give the same pairs, whatever the number of threads.
+    /// Makes pairs in mixed order: a quarter of tales that hold together, a quarter of tales told to the listener, a quarter of answers, a quarter by the rules of the
+    /// <see cref="PreferenceGenerator"/>. The same model and seed give the same pairs, whatever the number of threads.
     /// </summary>
     /// <param name="seed">The seed of the requests and of the samples.</param>
     /// <param name="count">Pairs, at least 1.</param>
@@ -53,10 +54,11 @@ public sealed class SampledPairs : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         SeededRandom random = new(seed);
-        DialogueGenerator requests = new(random.NextUInt64(), mix: new DialogueMix(Stories: 100, Readings: 0, Worlds: 0)), questions = new(random.NextUInt64(), mix: DialogueMix.Questions);
+        DialogueGenerator requests = new(random.NextUInt64(), mix: new DialogueMix(Stories: 100, Readings: 0, Worlds: 0, IsFree: true)), questions = new(random.NextUInt64(), mix: DialogueMix.Questions);
         List<PreferenceExample> pairs = [];
-        Collect(count / 3, requests, Tales);
-        Collect(count * 2 / 3, questions, Answers);
+        Collect(count / 4, requests, (dialogue, tales) => Tales(dialogue, tales, "consistent", IsConsistent));
+        Collect(count / 2, requests, (dialogue, tales) => Tales(dialogue, tales, "near", ListenerRules.AtTheBeginning, IsConsistent));
+        Collect(count * 3 / 4, questions, Answers);
         PreferenceGenerator rules = new(random.NextUInt64());
         while (pairs.Count < count) pairs.Add(Example(rules.Next()));
         random.Shuffle(CollectionsMarshal.AsSpan(pairs));
@@ -92,16 +94,18 @@ public sealed class SampledPairs : IDisposable
         _speakers.Dispose();
     }
 
-    // Of the tales that hold together, the one nearest in length to one that does not: nothing is to be learnt about length.
-    private List<PreferenceExample> Tales(Dialogue dialogue, ulong seed)
+    // Of the tales that keep the rule, the one nearest in length to one that does not: nothing is to be learnt about length.
+    private List<PreferenceExample> Tales(Dialogue dialogue, ulong seed, string rule, Func<string, bool> keeps, Func<string, bool>? isAllowed = null)
     {
         ChatMessage[] request = [Message(dialogue.Turns[0])];
-        string[] told = [.. Enumerable.Range(0, TalesPerRequest).Select(i => Speaker.Answer(request, MaxTaleTokens, Temperature, seed + (ulong)i).Text)];
-        ILookup<bool, string> judged = told.ToLookup(tale => WorldChecker.Check(tale, Rules).IsConsistent);
+        IEnumerable<string> told = Enumerable.Range(0, TalesPerRequest).Select(i => Speaker.Answer(request, MaxTaleTokens, Temperature, seed + (ulong)i).Text);
+        ILookup<bool, string> judged = told.Where(tale => isAllowed?.Invoke(tale) ?? true).ToLookup(keeps);
         return judged[false].FirstOrDefault() is { Length: > 0 } rejected && judged[true].MinBy(tale => Math.Abs(tale.Length - rejected.Length)) is { } chosen
-            ? [new PreferenceExample(request, chosen, rejected, "consistent")]
+            ? [new PreferenceExample(request, chosen, rejected, rule)]
             : [];
     }
+
+    private static bool IsConsistent(string tale) => WorldChecker.Check(tale, Rules).IsConsistent;
 
     private List<PreferenceExample> Answers(Dialogue dialogue, ulong seed)
     {

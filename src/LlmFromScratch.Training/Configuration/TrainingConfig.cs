@@ -38,6 +38,12 @@ public sealed record TrainingConfig : RunConfig
     /// </summary>
     public double RepeatedShare { get; init; }
 
+    /// <summary>The share of the windows in which some tokens give way to others, so that the model learns to be less sure where a text is new (<see cref="Data.TokenNoise"/>).</summary>
+    public double NoiseShare { get; init; }
+
+    /// <summary>The share of the tokens to be foretold that give way to others, see <see cref="Data.TokenNoise.Smooth"/>.</summary>
+    public double LabelSmoothing { get; init; }
+
     /// <summary>What a llama begins with: "random", or "recall" for weights in which looking back is laid out (<see cref="RecallCircuit"/>).</summary>
     public string FirstWeights { get; init; } = "random";
 
@@ -54,7 +60,8 @@ public sealed record TrainingConfig : RunConfig
     internal string Identity => FormattableString.Invariant(
         $"{Model.Identity}, V {VocabSize}, B {BatchSize} x {AccumulationSteps}, T {SequenceLength}, seed {Seed}, held out {HeldOutShare}")
         + (Architecture == "llama" ? "" : $", {Architecture}") + (RepeatedShare == 0 ? "" : FormattableString.Invariant($", repeated {RepeatedShare}"))
-        + (FirstWeights == "random" ? "" : $", begun {FirstWeights}") + (PrimerSteps == 0 ? "" : FormattableString.Invariant($", primer {PrimerSteps} of {PrimerShare}"));
+        + (NoiseShare == 0 ? "" : FormattableString.Invariant($", noise {NoiseShare}"))
+        + (LabelSmoothing == 0 ? "" : FormattableString.Invariant($", smoothed {LabelSmoothing}")) + (FirstWeights == "random" ? "" : $", begun {FirstWeights}") + (PrimerSteps == 0 ? "" : FormattableString.Invariant($", primer {PrimerSteps} of {PrimerShare}"));
 
     /// <summary>Whether an architecture is a transformer that foretells the next token.</summary>
     internal static bool IsDecoder(string architecture) => architecture is "llama" or "gpt2" or "attention-only";
@@ -76,6 +83,8 @@ public sealed record TrainingConfig : RunConfig
         checks.Check(RepeatedShare is >= 0 and <= 1 && !(isEncoder && RepeatedShare > 0), "repeatedShare", isEncoder ? "0 for an encoder" : "from 0 to 1", RepeatedShare);
         checks.Check(RepeatedShare == 0 || SequenceLength >= 2 * RepeatedTokens.LeastLength, "sequenceLength",
             $"at least {2 * RepeatedTokens.LeastLength} with repeatedShare", SequenceLength);
+        foreach ((string field, double share) in (ReadOnlySpan<(string, double)>)[("noiseShare", NoiseShare), ("labelSmoothing", LabelSmoothing)])
+            checks.Check(share is >= 0 and <= 1 && !(isEncoder && share > 0), field, isEncoder ? "0 for an encoder" : "from 0 to 1", share);
         bool isDecoder = IsDecoder(Architecture);
         checks.OneOf("firstWeights", FirstWeights, isDecoder ? ["random", "recall"] : ["random"]);
         checks.AtLeast(0, "primerSteps", PrimerSteps);

@@ -6,12 +6,11 @@ namespace LlmFromScratch.Training.Data;
 
 /// <summary>
 /// The text that models/tales-base learnt. It begins with talks about worlds of a few facts alone, in which who, what and where must be looked up and nothing else helps;
-/// then come tales, plain-text talks about them, more such worlds, and approximations to tales, from which it learns what to expect where it knows no sentence. The last
-/// hundredth of the file is tales and talks of held-out plots, frames and combinations, so that a run whose held-out share is a little larger is measured on them.
+/// then come tales, plain-text talks about them and more such worlds. The last hundredth of the file is tales and talks of held-out plots, frames and combinations, so that a run whose held-out share is a little larger is measured on them.
 /// </summary>
 internal static class TalesBaseCorpus
 {
-    private const int PercentDialogues = 20, PercentWorlds = 38, PercentApproximations = 12; // of the documents; worlds are short ones
+    private const int PercentDialogues = 20, PercentWorlds = 38; // of the documents; worlds are short ones
 
     private static readonly TaleSplit[] HeldOut = [TaleSplit.HeldOutPlots, TaleSplit.HeldOutFrames, TaleSplit.HeldOutCombinations];
 
@@ -20,19 +19,16 @@ internal static class TalesBaseCorpus
     {
         SeededRandom random = new(request.Seed);
         Source training = new(random, TaleSplit.Training);
-        WordApproximation approximations = new(random.NextUInt64(), TaleSplit.Training);
         Source[] heldOut = [.. HeldOut.Select(split => new Source(random, split))];
         long worldBytes = request.Bytes / 20, trainingBytes = request.Bytes - request.Bytes / 100;
         return written =>
         {
             if (written < worldBytes) return training.Worlds.Next().ToPlainText();
-            bool isTraining = written < trainingBytes;
-            Source source = isTraining ? training : heldOut[random.NextInt(heldOut.Length)];
+            Source source = written < trainingBytes ? training : heldOut[random.NextInt(heldOut.Length)];
             return random.NextInt(100) switch
             {
                 < PercentDialogues => source.Dialogues.Next().ToPlainText(),
                 < PercentDialogues + PercentWorlds => source.Worlds.Next().ToPlainText(),
-                < PercentDialogues + PercentWorlds + PercentApproximations when isTraining => approximations.Next(),
                 _ => source.Tales.NextStory(),
             };
         };

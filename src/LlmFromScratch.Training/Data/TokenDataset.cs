@@ -26,6 +26,9 @@ public sealed class TokenDataset
     /// <summary>Tokens to train on.</summary>
     public int TrainCount => _train.Length;
 
+    /// <summary>The ids to train on.</summary>
+    public ReadOnlySpan<int> Train => _train.Span;
+
     /// <summary>Tokens held out.</summary>
     public int HeldOutCount => _heldOut.Length;
 

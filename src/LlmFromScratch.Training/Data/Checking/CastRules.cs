@@ -12,7 +12,7 @@ internal static partial class CastRules
     private static readonly HashSet<string> Capitals = // words that may have a capital inside a sentence
         ["I", "Mum", "Dad", "Grandma", "Grandpa", "Old", "Owl", "Tortoise", "Goat", "Sunday", "Friday"];
 
-    private static readonly string Kind = $"(?:[a-z]+ ){{0,2}}?(?<kind>{string.Join('|', [.. Casting.Kinds, "girl", "boy"])})";
+    private static readonly string Kind = $"(?:[a-z]+ ){{0,2}}?(?<kind>{string.Join('|', [.. Casting.Kinds, .. Casting.MoreKinds, .. Casting.GirlKinds.Concat(Casting.BoyKinds).Reverse()])})";
 
     private const string Name = "(?<name>[A-Z][a-z]+)";
 
@@ -50,12 +50,14 @@ internal static partial class CastRules
             string name = match.Groups["name"].Value, kind = match.Groups["kind"].Value;
             if (!TaleReading.Names.TryGetValue(name, out bool she)) continue;
             if (!kindOf.TryAdd(name, kind) && kindOf[name] != kind) yield return $"{name} is a {kindOf[name]} and a {kind}";
-            if (TaleReading.IsChild(name) ? kind != (she ? "girl" : "boy") : kind is "girl" or "boy") yield return $"{name} cannot be a {kind}";
+            if (TaleReading.IsChild(name) ? !(she ? Casting.GirlKinds : Casting.BoyKinds).Contains(kind) : IsOfChildren(kind)) yield return $"{name} cannot be a {kind}";
         }
         if (reading.Cast.Count > 0 && !kindOf.ContainsKey(reading.Cast[0])) yield return $"nobody says what {reading.Cast[0]} is";
-        if (kindOf.Count == 2 && kindOf.Values.Distinct().Count() == 1 && !kindOf.ContainsValue("girl") && !kindOf.ContainsValue("boy"))
+        if (kindOf.Count == 2 && kindOf.Values.Distinct().Count() == 1 && !IsOfChildren(kindOf.Values.First()))
             yield return $"both are a {kindOf.Values.First()}";
     }
+
+    private static bool IsOfChildren(string kind) => Casting.GirlKinds.Contains(kind) || Casting.BoyKinds.Contains(kind);
 
     private static IEnumerable<string> Pronouns(TaleReading reading)
     {

@@ -12,6 +12,8 @@ public sealed class DialogueGenerator
     /// <summary>No dialogue has more words than this, so that each fits into 512 tokens.</summary>
     public const int MaxWords = 300;
 
+    private const int PercentAgain = 50; // of free talks about a tale; most of them grow too long
+
     private static readonly string[] RetellRequests = ["Say it in other words.", "Say it again in your own words.", "Tell it in another way.", "What do you know now?"];
 
     private readonly SeededRandom _random;
@@ -26,7 +28,7 @@ public sealed class DialogueGenerator
     {
         _mix = mix ?? DialogueMix.Broad;
         _random = new SeededRandom(seed);
-        _tales = new TinyTalesGenerator(_random.NextUInt64(), split);
+        _tales = new TinyTalesGenerator(_random.NextUInt64(), split, isFree: _mix.IsFree);
     }
 
     /// <summary>The next dialogue.</summary>
@@ -48,9 +50,13 @@ public sealed class DialogueGenerator
     {
         TinyTale tale = _tales.NextTale();
         if (Chance(12)) Add(talk, SmallTalk.Greet(_random));
-        talk.Exchange(TaleTalk.Request(tale, _random), tale.Text);
+        talk.Exchange(_mix.IsFree && Chance(50) ? FreeTalk.Request(tale, _random) : TaleTalk.Request(tale, _random), tale.Text);
         TalkAbout(talk, tale, 1 + _random.NextInt(4));
-        return talk.Build("story", tale.World);
+        if (!_mix.IsFree || !Chance(PercentAgain)) return talk.Build("story", tale.World);
+        TinyTale second = _tales.NextTale();
+        talk.Exchange(FreeTalk.Another(_random), second.Text);
+        TalkAbout(talk, second, _random.NextInt(3));
+        return talk.Build("story", second.World);
     }
 
     private Dialogue Reading(DialogueBuilder talk)
@@ -63,16 +69,16 @@ public sealed class DialogueGenerator
             TalkAbout(talk, tale, _random.NextInt(3));
             return talk.Build("reading", tale.World);
         }
-        TaleQuestion[] questions = [.. TaleTalk.Questions(tale, _random).Take(2 + _random.NextInt(4))];
+        TaleQuestion[] questions = [.. Questions(tale).Take(2 + _random.NextInt(4))];
         talk.Ask(questions[0], $"{tale.Text}\n");
         foreach (TaleQuestion question in questions[1..]) talk.Ask(question);
-        if (Chance(25)) Add(talk, TaleTalk.Reflect(tale, _random));
+        if (Chance(25)) Add(talk, Reflect(tale));
         return talk.Build("reading", tale.World);
     }
 
     private Dialogue World(DialogueBuilder talk)
     {
-        MiniWorld world = new(_random);
+        MiniWorld world = new(_random, _mix.IsFree);
         HashSet<string> asked = [];
         for (int count = 3 + _random.NextInt(4); count > 0; count--)
         {
@@ -91,7 +97,7 @@ public sealed class DialogueGenerator
             {
                 0 => SmallTalk.Greet(_random),
                 1 => SmallTalk.Fact(_random),
-                2 => SmallTalk.Rhyme(_random),
+                2 => _mix.IsFree && Chance(35) ? FreeTalk.Rhyme(_random) : SmallTalk.Rhyme(_random),
                 3 => SmallTalk.List(_random),
                 _ => SmallTalk.Refuse(_random, _tales.NextTale().World.Hero),
             });
@@ -101,11 +107,16 @@ public sealed class DialogueGenerator
 
     private void TalkAbout(DialogueBuilder talk, TinyTale tale, int count)
     {
-        foreach (TaleQuestion question in TaleTalk.Questions(tale, _random).Take(count)) talk.Ask(question);
-        if (Chance(25)) Add(talk, TaleTalk.Reflect(tale, _random));
+        foreach (TaleQuestion question in Questions(tale).Take(count)) talk.Ask(question);
+        if (Chance(25)) Add(talk, Reflect(tale));
+        if (_mix.IsFree && Chance(15)) Add(talk, FreeTalk.Comment(tale.World.Hero, _random));
         if (Chance(8)) Add(talk, SmallTalk.Refuse(_random, tale.World.Hero));
         if (Chance(12)) Add(talk, SmallTalk.Thank(_random));
     }
+
+    private IEnumerable<TaleQuestion> Questions(TinyTale tale) => _mix.IsFree ? TaleTalk.FreeQuestions(tale, _random) : TaleTalk.Questions(tale, _random);
+
+    private (string User, string Assistant) Reflect(TinyTale tale) => _mix.IsFree && Chance(60) ? FreeTalk.Reflect(tale, _random) : TaleTalk.Reflect(tale, _random);
 
     private static void Add(DialogueBuilder talk, (string User, string Assistant) exchange) => talk.Exchange(exchange.User, exchange.Assistant);
 

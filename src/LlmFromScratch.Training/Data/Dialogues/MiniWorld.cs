@@ -23,14 +23,19 @@ internal sealed class MiniWorld
             "under the old oak tree", "at the harbour"];
 
     private readonly SeededRandom _random;
+    private readonly bool _isFree;
     private readonly string[] _people;
     private readonly Dictionary<string, (string Colour, string Holder)> _things = [];
     private readonly HashSet<string> _given = []; // things that changed hands
     private readonly Dictionary<string, string> _places = [];
     private readonly List<string> _sentences = [];
+    private readonly Portraits? _portraits;
 
-    public MiniWorld(SeededRandom random)
+    /// <param name="random">Draws.</param>
+    /// <param name="isFree">Whether half of the worlds tell what their people are, too, and questions come in many words.</param>
+    public MiniWorld(SeededRandom random, bool isFree = false)
     {
+        _isFree = isFree;
         _random = random;
         _people = Draw(Names, 2 + random.NextInt(3));
         string[] things = Draw(Things, _people.Length), colours = Draw(Colours, _people.Length), places = Draw(Places, _people.Length);
@@ -42,6 +47,11 @@ internal sealed class MiniWorld
             if (!withPlaces || random.NextInt(100) >= 70) continue;
             _places[_people[i]] = places[i];
             _sentences.Add($"{_people[i]} is {places[i]}.");
+        }
+        if (isFree && random.NextInt(2) == 0)
+        {
+            _portraits = new Portraits(random, _people);
+            _sentences.AddRange(_portraits.Sentences);
         }
         random.Shuffle<string>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_sentences));
         for (int changes = random.NextInt(3); changes > 0; changes--) Change();
@@ -62,6 +72,7 @@ internal sealed class MiniWorld
             string[] ways = [$"{holder} has {Named(thing)}.", $"The {thing} is {colour}.", $"The {thing} is with {holder}.", $"The {colour} {thing} is with {holder}."];
             sentences.AddRange(Draw(ways, 2));
         }
+        if (_portraits is not null) sentences.AddRange(_portraits.Retell());
         foreach ((string person, string place) in _places)
             sentences.Add(_random.NextInt(2) == 0 ? $"{person} is {place}." : $"{Capital(place)} is {person}.");
         foreach (string person in _people.Where(person => _things.Values.All(thing => thing.Holder != person))) sentences.Add($"{person} has nothing.");
@@ -70,6 +81,12 @@ internal sealed class MiniWorld
 
     /// <summary>A question about the world as it is now.</summary>
     public TaleQuestion Question()
+    {
+        TaleQuestion question = _portraits is not null && _random.NextInt(2) == 0 ? _portraits.Question() : AboutThings();
+        return _isFree ? question with { Question = FreeWording.Of(question.Question, _random, _people) } : question;
+    }
+
+    private TaleQuestion AboutThings()
     {
         string thing = Pick([.. _things.Keys]);
         (string colour, string holder) = _things[thing];

@@ -28,6 +28,20 @@ internal static class TaleTalk
         };
     }
 
+    /// <summary>A few different questions in many words, see <see cref="FreeWording"/>; as <see cref="Questions"/> otherwise.</summary>
+    public static IEnumerable<TaleQuestion> FreeQuestions(TinyTale tale, SeededRandom random)
+    {
+        (string hero, string friend) = (tale.World.Hero, tale.World.Friend);
+        string[] cast = tale.Text.Contains(friend, StringComparison.Ordinal) ? [hero, friend] : [hero];
+        TaleQuestion[] who = [new("who", $"Who is {hero}?", $"{hero} is {tale.Topic}.", tale.World.HeroKind), new("who", $"Who is {friend}?", $"{friend} is {hero}'s friend.", $"{hero}'s friend")];
+        string? spokenOf = null; // the only thing of the tale, as soon as a question or an answer has named it
+        foreach (TaleQuestion question in Questions(tale with { Questions = [.. tale.Questions, .. who[..cast.Length]] }, random))
+        {
+            yield return question with { Question = FreeWording.Of(question.Question, random, cast, spokenOf) };
+            if (tale.World.Things is [string thing] && (question.Question + question.Answer).Contains(thing, StringComparison.Ordinal)) spokenOf = thing;
+        }
+    }
+
     /// <summary>A few different questions: mostly those of the tale, some to be answered by yes or no, some that it does not answer.</summary>
     public static IEnumerable<TaleQuestion> Questions(TinyTale tale, SeededRandom random)
     {

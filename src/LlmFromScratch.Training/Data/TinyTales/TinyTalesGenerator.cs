@@ -28,13 +28,18 @@ public sealed class TinyTalesGenerator
 
     private readonly SeededRandom _random;
     private readonly TaleSplit _split;
+    private readonly bool _isFree;
     private readonly Plot[] _plots;
 
-    /// <summary>A generator whose tales depend on <paramref name="seed"/> and <paramref name="split"/> alone; every seed is allowed.</summary>
-    public TinyTalesGenerator(ulong seed, TaleSplit split = TaleSplit.Training)
+    /// <summary>A generator whose tales depend on these alone; every seed is allowed.</summary>
+    /// <param name="seed">Of every choice.</param>
+    /// <param name="split">Which tales it may tell.</param>
+    /// <param name="isFree">Whether half of its tales are told by one who turns to the listener and half by one who does not, and of lions and dragons, too; otherwise one tells all, of a few kinds.</param>
+    public TinyTalesGenerator(ulong seed, TaleSplit split = TaleSplit.Training, bool isFree = false)
     {
         _random = new SeededRandom(seed);
         _split = split;
+        _isFree = isFree;
         _plots = [.. AllPlots.Where(plot => plot.IsHeldOut == (split == TaleSplit.HeldOutPlots))];
     }
 
@@ -49,7 +54,8 @@ public sealed class TinyTalesGenerator
     {
         while (true)
         {
-            Tale tale = new(Casting.Draw(_random), _random, _split);
+            Teller teller = !_isFree ? Teller.Any : _random.NextInt(2) == 0 ? Teller.Near : Teller.Plain;
+            Tale tale = new(Casting.Draw(_random, isWide: _isFree), _random, _split, teller);
             Plot plot = _plots[_random.NextInt(_plots.Length)];
             plot.Tell(tale);
             tale.Close(plot);

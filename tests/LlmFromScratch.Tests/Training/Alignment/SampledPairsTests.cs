@@ -20,10 +20,9 @@ public sealed class SampledPairsTests : IDisposable
     public void Make_ChatModel_PairsWhatItsRulesPrefer()
     {
         using SampledPairs maker = new(ChatModel);
-        PreferenceExample[] pairs = [.. maker.Make(seed: 5, count: 6)];
-        Assert.Equal(6, pairs.Length);
-        Assert.Equal(2, pairs.Count(pair => pair.Rule == "consistent"));
-        Assert.Equal(2, pairs.Count(pair => pair.Rule == "right"));
+        PreferenceExample[] pairs = [.. maker.Make(seed: 5, count: 8)];
+        Assert.Equal(8, pairs.Length);
+        foreach (string rule in (string[])["consistent", "near", "right"]) Assert.Equal(2, pairs.Count(pair => pair.Rule == rule));
         Assert.All(pairs, pair =>
         {
             Assert.Equal("user", pair.Prompt[^1].Role);
@@ -34,6 +33,7 @@ public sealed class SampledPairsTests : IDisposable
             Assert.True(WorldChecker.Check(pair.Chosen, Rules).IsConsistent);
             Assert.False(WorldChecker.Check(pair.Rejected, Rules).IsConsistent);
         });
+        Assert.All(pairs.Where(pair => pair.Rule == "near"), pair => Assert.Equal((true, false), (ListenerRules.AtTheBeginning(pair.Chosen), ListenerRules.AtTheBeginning(pair.Rejected))));
         string file = Path.Combine(_directory, "pairs.jsonl");
         SampledPairs.Write(file, pairs);
         Assert.Equal(pairs.Select(pair => JsonSerializer.Serialize(pair)), JsonLines.Read<PreferenceExample>(file).Select(pair => JsonSerializer.Serialize(pair)));
@@ -43,8 +43,8 @@ public sealed class SampledPairsTests : IDisposable
     public void Pairs_Command_WritesTheSameFileTwice()
     {
         string[] files = [Path.Combine(_directory, "a.jsonl"), Path.Combine(_directory, "b.jsonl")];
-        foreach (string file in files) Assert.Equal(0, Cli.CommandLine.Run("data", "pairs", "--model", ChatModel, "--seed", "2", "--count", "3", "-o", file).ExitCode);
-        Assert.Equal(3, File.ReadAllLines(files[0]).Length);
+        foreach (string file in files) Assert.Equal(0, Cli.CommandLine.Run("data", "pairs", "--model", ChatModel, "--seed", "2", "--count", "4", "-o", file).ExitCode);
+        Assert.Equal(4, File.ReadAllLines(files[0]).Length);
         Assert.Equal(File.ReadAllText(files[0]), File.ReadAllText(files[1]));
     }
 
@@ -54,7 +54,7 @@ public sealed class SampledPairsTests : IDisposable
         string file = Path.Combine(_directory, "fresh.gguf");
         GgufExport.Save(TinyChat.Model(), "fresh", DType.F32, TinyChat.ChatMl.Write, file);
         using SampledPairs maker = new(file);
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => maker.Make(seed: 1, count: 3));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => maker.Make(seed: 1, count: 4));
         Assert.Contains("fresh.gguf: 100 requests gave 0 pairs; expected 1.", error.Message);
     }
 

@@ -38,6 +38,9 @@ public class ArchitectureConfigTests
     [InlineData("encoder", Heads + Network, "repeatedShare", "\"repeatedShare\": 0.5, ")]
     [InlineData("encoder", Heads + Network, "a batch of at least 128 tokens", "\"batchSize\": 7, ")]
     [InlineData("lstm", "", "repeatedShare", "\"repeatedShare\": 1.5, ")]
+    [InlineData("encoder", Heads + Network, "noiseShare: expected 0 for an encoder, got 0.5", "\"noiseShare\": 0.5, ")]
+    [InlineData("lstm", "", "labelSmoothing: expected from 0 to 1, got 2", "\"labelSmoothing\": 2, ")]
+    [InlineData("lstm", "", "noiseShare: expected from 0 to 1, got -0.5", "\"noiseShare\": -0.5, ")]
     [InlineData("lstm", "", "optimizer: expected another for architecture lstm", "\"optimizer\": \"muon\", ")]
     [InlineData("lstm", "", "sequenceLength: expected at least 8 with repeatedShare", "\"repeatedShare\": 0.5, \"sequenceLength\": 7, ")]
     [InlineData("llama", Decoder + Network, "firstWeights: expected random or recall, got loud", "\"firstWeights\": \"loud\", ")]
@@ -61,6 +64,7 @@ public class ArchitectureConfigTests
         Assert.Equal("C 16, L 1, H 2, K 2, D 8, F 24, context 32, tied True, epsilon 1E-05, RoPE base 10000, V 300, B 8 x 1, T 16, seed 1, held out 0.02", llama.Identity); // checkpoints of old runs go on
         Assert.Equal(llama.Identity + ", gpt2", gpt2.Identity);
         Assert.EndsWith(", gpt2, repeated 0.25", (gpt2 with { RepeatedShare = 0.25 }).Identity);
+        Assert.EndsWith(", noise 0.5, smoothed 0.1", (llama with { NoiseShare = 0.5, LabelSmoothing = 0.1 }).Identity);
         Assert.EndsWith(", begun recall, primer 5 of 0.1", (llama with { FirstWeights = "recall", PrimerSteps = 5, PrimerShare = 0.1 }).Identity);
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using LlmFromScratch.Training.Data.Checking;
 using LlmFromScratch.Training.Data.Dialogues;
 using LlmFromScratch.Training.Data.TinyTales;
 
@@ -81,6 +83,45 @@ public class DialogueGeneratorTests
     [Fact]
     public void ToPlainText_TwoTurns_IsMarkedByHand() =>
         Assert.Equal("Q: Hello!\nA: Hello!", new Dialogue("small talk", [new Turn("user", "Hello!"), new Turn("assistant", "Hello!")], [], null).ToPlainText());
+
+    /// <summary>What listeners say who speak as they like; the answers are those of the world or tale all the same.</summary>
+    [Fact]
+    public void Next_FreeTalks_AskInManyWordsAndForSecondTales()
+    {
+        DialogueGenerator generator = new(8, mix: DialogueMix.Questions);
+        Dialogue[] talks = [.. Enumerable.Range(0, 600).Select(_ => generator.Next())];
+        string[] asked = [.. talks.SelectMany(talk => talk.Questions).Select(question => question.Question)];
+        foreach (string part in (string[])[" she", " her ", " his ", " he ", " it?", "And ", "what "]) Assert.Contains(asked, question => question.Contains(part));
+        Assert.Contains(talks, talk => talk.Questions.Any(question => question.Question.EndsWith(" like?") && talk.Kind == "world"));
+        Assert.Contains(talks, talk => talk.Turns.Count(turn => turn.Role == "assistant" && turn.Content.Contains('\n') && turn.Content.Length > 250) == 2);
+        Assert.All(talks.SelectMany(talk => talk.Questions), question => Assert.Contains(question.Key, question.Answer, StringComparison.OrdinalIgnoreCase));
+        Assert.All(talks, talk => Assert.DoesNotContain(talk.Turns, turn => turn.Content.Contains('{') || Regex.IsMatch(turn.Content, @"\ba a\b|\bof s?he\b")));
+    }
+
+    /// <summary>Whoever tells it and of whom: what the world checker reads back is one world.</summary>
+    [Fact]
+    public void Next_FreeTales_AreConsistentAndOfManyKinds()
+    {
+        DialogueGenerator generator = new(6, mix: new DialogueMix(100, 0, 0, IsFree: true));
+        Dialogue[] talks = [.. Enumerable.Range(0, 400).Select(_ => generator.Next())];
+        Assert.All(talks.SelectMany(talk => talk.Turns).Where(turn => turn.Role == "assistant" && turn.Content.Length > 300), turn =>
+        {
+            IReadOnlyList<string> problems = WorldChecker.Check(turn.Content).Problems;
+            Assert.True(problems.Count == 0, string.Join(", ", problems) + "\n" + turn.Content);
+        });
+        foreach (string kind in (string[])["girl", "prince", "fox", "dragon"]) Assert.Contains(talks, talk => talk.World!.HeroKind == kind);
+    }
+
+    /// <summary>A she, a he or a name that a question of a small world speaks of is one of its people, and the answer is told.</summary>
+    [Fact]
+    public void Next_FreeWorlds_SayWhatPeopleAre()
+    {
+        DialogueGenerator generator = new(4, mix: new DialogueMix(0, 0, 100, IsFree: true));
+        (string Text, string Answer, string Key)[] told = [.. Enumerable.Range(0, 300).Select(_ => generator.Next())
+            .SelectMany(talk => talk.Questions.Where(question => question.Kind is "what" or "who" or "where"), (talk, question) => (talk.Turns[0].Content, question.Answer, question.Key))];
+        Assert.InRange(told.Count(pair => pair.Answer.Contains(" is a ") || pair.Answer.Contains(" lives ")), 60, int.MaxValue);
+        Assert.All(told.Where(pair => pair.Key != "nothing"), pair => Assert.Contains(pair.Key, pair.Text));
+    }
 
     private static Dialogue[] Talk(TaleSplit split, ulong seed, int count)
     {

@@ -115,14 +115,14 @@ public sealed class ModelEvaluationTests : IDisposable
     public void IsRight_Key_StandsThereAsWholeWords(string answer, string key, bool right) => Assert.Equal(right, AnswerEvaluation.IsRight(answer, key));
 
     [Theory]
-    [InlineData("Tell me about Tom.", "Tom ran home. He slept.", 5)]
-    [InlineData("Tell me about Tom.", "Tom ran all the way home. Tom ran all the way home!", 4)] // says it twice
-    [InlineData("Tell me about Tom.", "Munch, crunch! Munch, crunch! He was full.", 5)] // sounds may come again
-    [InlineData("Tell me about Tom.", "Tom ran home and then he saw that Mia", 4)] // not finished
-    [InlineData("Tell me a story about a fox named Pearl.", "Pearl was a little fox.", 5)]
-    [InlineData("Tell me a story about a fox named Pearl.", "Tilly was a little fox.", 4)] // another name
-    [InlineData("Do you know a tale about a fox who lost a kite?", "Pearl was a little hare.", 4)] // another kind
-    [InlineData("Tell me about Tom.", "", 3)]
+    [InlineData("Tell me about Tom.", "Tom ran home. He slept.", 6)]
+    [InlineData("Tell me about Tom.", "Tom ran all the way home. Tom ran all the way home!", 5)] // says it twice
+    [InlineData("Tell me about Tom.", "Munch, crunch! Munch, crunch! He was full.", 6)] // sounds may come again
+    [InlineData("Tell me about Tom.", "Tom ran home and then he saw that Mia", 5)] // not finished
+    [InlineData("Tell me a story about a fox named Pearl.", "Pearl was a little fox.", 6)]
+    [InlineData("Tell me a story about a fox named Pearl.", "Tilly was a little fox.", 5)] // another name
+    [InlineData("Do you know a tale about a fox who lost a kite?", "Pearl was a little hare.", 5)] // another kind
+    [InlineData("Tell me about Tom.", "", 4)]
     public void AnswerRules_Answers_KeepSoMany(string prompt, string answer, int score) => Assert.Equal(score, AnswerRules.Score(prompt, answer));
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class ModelEvaluationTests : IDisposable
     public void SaysNothingTwice_LeastWords_AreCounted(string answer, int leastWords, bool expected) => Assert.Equal(expected, AnswerRules.SaysNothingTwice(answer, leastWords));
 
     [Fact]
-    public void AnswerRules_TalesOfTheGenerator_KeepAll()
+    public void AnswerRules_TalesOfTheGenerator_KeepAllThatAreNoMatterOfTaste()
     {
         LlmFromScratch.Numerics.SeededRandom random = new(1);
         foreach (TaleSplit split in Enum.GetValues<TaleSplit>())
@@ -142,7 +142,8 @@ public sealed class ModelEvaluationTests : IDisposable
             {
                 TinyTale tale = tales.NextTale();
                 string request = TaleTalk.Request(tale, random);
-                Assert.True(AnswerRules.Score(request, tale.Text) == 5, $"{split}: {request}\n{tale.Text}");
+                int taste = AnswerRules.TurnsToTheListener(tale.Text) ? 1 : 0;
+                Assert.True(AnswerRules.Score(request, tale.Text) - taste == 5, $"{split}: {request}\n{tale.Text}");
             }
         }
     }

@@ -13,7 +13,7 @@ internal static class Closings
             tale.Paragraph();
             tale.Say("The moral is: " + plot.Moral, "And so they say: " + plot.Moral, "Remember, little one: " + plot.Moral);
         }
-        else if (tale.Chance(17)) tale.Say(Farewells);
+        else if (tale.Chance(tale.Teller.Farewells)) tale.Say(Farewells);
     }
 
     private static readonly string[] Farewells =

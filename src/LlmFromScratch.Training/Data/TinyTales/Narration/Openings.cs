@@ -16,7 +16,7 @@ internal static class Openings
     {
         tale.Bind("day", new Phrase(tale.Pick<string>(days.Length > 0 ? days : OrdinaryDays)));
         if (tale.Chance(PercentOnce)) tale.Say(friend && tale.Chance(15) ? OnceTwo : Once);
-        else if (tale.Chance(28)) tale.Say(Listen);
+        else if (tale.Chance(tale.Teller.Listens)) tale.Say(Listen);
         else if (days.Length > 0 || tale.Chance(60)) tale.Say(Plain);
         else
         {

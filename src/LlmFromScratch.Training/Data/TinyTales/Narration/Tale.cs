@@ -18,6 +18,7 @@ internal sealed class Tale
     private readonly List<TaleQuestion> _questions = [];
     private readonly List<string> _things = [];
     private readonly Wording _wording;
+    private readonly Queue<string> _asides = [];
     private string _topic = "", _summary = "";
     private bool _newParagraph;
     private string? _subject; // the role that did or said what the last frame told; null when it began otherwise
@@ -26,9 +27,12 @@ internal sealed class Tale
     /// <param name="cast">Who plays in it.</param>
     /// <param name="random">The source of every choice.</param>
     /// <param name="split">Which frames it may use.</param>
-    public Tale(Cast cast, SeededRandom random, TaleSplit split = TaleSplit.Training)
+    /// <param name="teller">Who tells it; without one, <see cref="Teller.Any"/>.</param>
+    public Tale(Cast cast, SeededRandom random, TaleSplit split = TaleSplit.Training, Teller? teller = null)
     {
         _wording = new Wording(split);
+        Teller = teller ?? Teller.Any;
+        if (Teller.Asides > 0) _asides = new Queue<string>(Teller.ShuffledAsides(random));
         Cast = cast;
         Random = random;
         Bind("hero", cast.Hero);
@@ -48,6 +52,9 @@ internal sealed class Tale
 
     /// <summary>Where hero and elder are when the tale begins.</summary>
     public static Place Home { get; } = new("house", "in", "under the bed|behind the door|in a box");
+
+    /// <summary>Who tells it.</summary>
+    public Teller Teller { get; }
 
     /// <summary>The one whose tale it is.</summary>
     public Character Hero => Cast.Hero;
@@ -107,6 +114,7 @@ internal sealed class Tale
     {
         string frame = WithPronoun(_wording.Pick(frames, Random));
         if (_text.Length > 0) _text.Append(_newParagraph ? '\n' : ' ');
+        if (_newParagraph && _asides.Count > 0 && Chance(Teller.Asides)) _text.Append(_asides.Dequeue()).Append(' ');
         _newParagraph = false;
         _text.Append(Frame.Expand(frame, _roles, Random));
         if (frame.Contains("{friend.full}") || frame.Contains("{friend.kind}") || frame.Contains("{Friend.full}"))

@@ -5,14 +5,16 @@ namespace LlmFromScratch.Training.Data.TinyTales.World;
 /// <summary>The people, animals and settings of the tales (own words, CC0), and how a cast is drawn from them.</summary>
 internal static class Casting
 {
-    private const int PercentChildren = 55;
+    private const int PercentChildren = 55, OneInRoyal = 6; // children of a wide cast
 
     internal static readonly string[] Girls = ["Lily", "Mia", "Anna", "Rosa", "Emma", "Lucy", "Nora", "Ella", "Sara", "Zoe", "Clara", "Molly", "Ida", "Greta", "June", "Nina"];
     internal static readonly string[] Boys = ["Tom", "Ben", "Max", "Sam", "Leo", "Tim", "Finn", "Jack", "Noah", "Oscar", "Peter", "Adam", "Paul", "Otto", "Felix", "Emil"];
     internal static readonly string[] SheAnimals = ["Dot", "Hazel", "Poppy", "Daisy", "Tilly", "Ruby", "Willow", "Bella", "Fern", "Pearl"];
     internal static readonly string[] HeAnimals = ["Pip", "Bruno", "Toby", "Milo", "Rusty", "Hugo", "Benny", "Oliver", "Basil", "Monty"];
     internal static readonly string[] Kinds = ["mouse", "rabbit", "fox", "bear", "squirrel", "hedgehog", "badger", "mole", "hare", "beaver", "cat", "raccoon"];
-    private static readonly string[] Traits = ["kind", "curious", "cheerful", "clever", "gentle", "happy", "friendly", "polite", "merry", "quiet", "brave", "dreamy", "lively"];
+    internal static readonly string[] MoreKinds = ["dog", "puppy", "lion", "tiger", "monkey", "panda", "dragon", "dinosaur", "koala", "hamster", "marmot", "leopard", "lynx"];
+    internal static readonly string[] GirlKinds = ["girl", "princess"], BoyKinds = ["boy", "prince"];
+    internal static readonly string[] Traits = ["kind", "curious", "cheerful", "clever", "gentle", "happy", "friendly", "polite", "merry", "quiet", "brave", "dreamy", "lively"];
     internal static readonly string[] Family = ["mum", "dad", "grandma", "grandpa"];
     internal static readonly string[] Neighbours = ["the baker", "the old gardener", "the teacher", "the miller"];
     internal static readonly string[] WiseAnimals = ["Old Owl", "Old Tortoise", "Old Goat", "the wise old frog"];
@@ -44,19 +46,24 @@ internal static class Casting
     ];
 
     /// <summary>A cast of children or a cast of animals; hero and friend differ in pronoun, and animals in kind.</summary>
-    public static Cast Draw(SeededRandom random)
+    /// <param name="random">Draws.</param>
+    /// <param name="isWide">Whether it may have princes, lions and dragons, too.</param>
+    public static Cast Draw(SeededRandom random, bool isWide = false)
     {
+        string[] kinds = isWide ? [.. Kinds, .. MoreKinds] : Kinds;
         bool children = random.NextInt(100) < PercentChildren;
         bool sheIsHero = random.NextInt(2) == 0;
         string she = children ? One(Girls, random) : One(SheAnimals, random);
         string he = children ? One(Boys, random) : One(HeAnimals, random);
-        int kind = random.NextInt(Kinds.Length);
-        int otherKind = (kind + 1 + random.NextInt(Kinds.Length - 1)) % Kinds.Length; // 1 to n - 1 steps on: never the same kind
-        Character girl = new(she, children ? "girl" : Kinds[kind], Pronoun.She, !children);
-        Character boy = new(he, children ? "boy" : Kinds[otherKind], Pronoun.He, !children);
+        int kind = random.NextInt(kinds.Length);
+        int otherKind = (kind + 1 + random.NextInt(kinds.Length - 1)) % kinds.Length; // 1 to n - 1 steps on: never the same kind
+        Character girl = new(she, children ? Child(GirlKinds) : kinds[kind], Pronoun.She, !children);
+        Character boy = new(he, children ? Child(BoyKinds) : kinds[otherKind], Pronoun.He, !children);
         Character hero = sheIsHero ? girl : boy;
         Setting setting = One(children ? ChildSettings : AnimalSettings, random);
         return new Cast(hero, sheIsHero ? boy : girl, Elder(hero, random), Wise(hero, random), setting, One(Traits, random));
+
+        string Child(string[] which) => which[isWide && random.NextInt(OneInRoyal) == 0 ? 1 : 0];
     }
 
     private static Character Elder(Character hero, SeededRandom random)
