@@ -10,14 +10,14 @@ namespace LlmFromScratch.Cli.Commands;
 internal static class ChatCommand
 {
     private const int LongestAnswer = 1024, LongestContinuation = 120; // tokens
-    private const float LeastOfTheBest = 0.1f; // a wrong name is seldom a tenth as probable as the right one, and what a tale can go on with often is
+    private const float Calm = 0.5f, LeastOfTheBest = 0.1f; // a question about a tale has one right answer; at the temperature at which tales are told, a wrong one is drawn too often
 
     private static readonly JsonSerializerOptions Transcript = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     public static Command Create()
     {
         ModelOptions model = new();
-        SamplingOptionSet sampling = new(new SamplingOptions { MinP = LeastOfTheBest });
+        SamplingOptionSet sampling = new(new SamplingOptions { Temperature = Calm, MinP = LeastOfTheBest });
         Option<int?> maxTokens = new("--max-tokens", "-n") { Description = $"Most tokens of one answer; without it {LongestAnswer}, or {LongestContinuation} where a text is continued." };
         Command command = new("chat", "Talk with the model, turn by turn; with one that was taught no conversations, write a text together.") { maxTokens };
         model.AddTo(command);
