@@ -19,6 +19,9 @@ internal static class CandidateThread
     // Code that can be stopped looks many times a second; what takes longer sits in one call of a library and will not end.
     private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(2);
 
+    // An abort waits for the garbage collector, and that for the processor.
+    private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(10);
+
     // How often the memory is looked at: a loop of small objects fills about a gigabyte a second.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
@@ -34,8 +37,11 @@ internal static class CandidateThread
         /// <summary>The body was stopped at the limit of memory.</summary>
         TooMuchMemory,
 
-        /// <summary>The body could not be stopped; its thread goes on until the process ends.</summary>
+        /// <summary>The body could not be stopped at the limit of time; its thread goes on until the process ends.</summary>
         Abandoned,
+
+        /// <summary>The body could not be stopped at the limit of memory; its thread goes on.</summary>
+        AbandonedWithTooMuchMemory,
     }
 
     /// <summary>Runs <paramref name="body"/> within <paramref name="limits"/> and returns how it ended and how long it took. The body gets the token of its stop.</summary>
@@ -67,12 +73,12 @@ internal static class CandidateThread
         if (!ended && tooMuch)
         {
             _ = abort.CancelAsync(); // not awaited: asking a thread to abort can wait for the thread
-            ended = thread.Join(UnwindTime);
+            ended = thread.Join(AbortTime);
         }
         if (ended) return (tooMuch ? End.TooMuchMemory : End.Stopped, elapsed);
         priority.Lower(thread);
         _ = AbortAtMostBytesAsync();
-        return (End.Abandoned, elapsed);
+        return (tooMuch ? End.AbandonedWithTooMuchMemory : End.Abandoned, elapsed);
 
         bool IsTooMuch() => GC.GetTotalMemory(forceFullCollection: false) - bytes > limits.MostBytes;
 

@@ -27,13 +27,13 @@ internal sealed class CheckReport(Exercise exercise, CheckLimits limits)
     /// <param name="why">What this exercise knows of such an end, or null.</param>
     public CheckResult Stopped(string caseName, CandidateThread.End end, string? call, string? why)
     {
-        string after = end == CandidateThread.End.TooMuchMemory ? $"and {limits.MostBytes / (double)(1 << 30):0.##} GiB of memory were in use" : $"after {limits.Stop.TotalSeconds:0.##} s";
+        string after = end is CandidateThread.End.TooMuchMemory or CandidateThread.End.AbandonedWithTooMuchMemory ? $"and {limits.MostBytes / (double)(1 << 30):0.##} GiB of memory were in use" : $"after {limits.Stop.TotalSeconds:0.##} s";
         string finding = $"stopped: the case “{caseName}” had no answer {after}." + (why is null ? " Is there a loop that never ends?" : "");
         return new(exercise.Id, exercise.Title, CheckOutcome.Failed, finding)
         {
             FailingCall = call,
             LikelyCause = why,
-            Remarks = end == CandidateThread.End.Abandoned ? ["It could not be stopped and runs on, at the lowest priority where the system has one for threads; restart the notebook to be rid of it."] : [],
+            Remarks = end is CandidateThread.End.Abandoned or CandidateThread.End.AbandonedWithTooMuchMemory ? ["It could not be stopped and runs on, at the lowest priority where the system has one for threads; restart the notebook to be rid of it."] : [],
         };
     }
 
