@@ -12,7 +12,8 @@ for split in $splits; do
     llmfs data make conversations --seed 99 --size 900KB --split "$split" -o "$cache/unseen-$split.jsonl" >&2
 done
 
-echo "== tales-base: bits a byte on tales that it did not learn"
+echo "== tales-base: bits a byte on the held-out part of its corpus, then on tales that it did not learn"
+llmfs eval --model models/tales-base.gguf --corpus $cache/tales-base.txt --held-out-share 0.012 --samples 0
 for split in $splits; do
     echo "-- $split"
     llmfs eval --model models/tales-base.gguf --corpus $cache/tales-base.txt --held-out "$cache/unseen-$split.txt" --samples 0

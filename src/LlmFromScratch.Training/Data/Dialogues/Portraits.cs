@@ -5,7 +5,7 @@ using LlmFromScratch.Training.Data.TinyTales.World;
 
 namespace LlmFromScratch.Training.Data.Dialogues;
 
-/// <summary>What the people of a small world are: a girl or a fox, kind or brave, at home somewhere, somebody's friend. No two are alike in any of these.</summary>
+/// <summary>What the people of a small world are: a girl or a fox, kind or brave, at home somewhere, somebody's friend. No two have the same trait or home, and no two animals are of one kind.</summary>
 internal sealed class Portraits
 {
     private readonly SeededRandom _random;
