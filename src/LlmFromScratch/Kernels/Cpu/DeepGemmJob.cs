@@ -5,16 +5,16 @@ namespace LlmFromScratch.Kernels.Cpu;
 
 /// <summary>
 /// A product whose k is much longer than c is wide, as the gradient to a weight, where k is all tokens of a batch. To pack b as a whole would be to write it to
-/// memory and to read it again for every 96 rows; here a part is a range of rows by some hundred columns, and packs each chunk of b where it uses it (256 to
+/// memory and to read it again for every 96 rows; here a part is a range of rows by some hundred columns, and packs each chunk of b where it uses it (at most
 /// 512 KiB, second cache). The chains are those of <see cref="GemmJob"/>: the same bits.
 /// </summary>
 internal readonly unsafe struct DeepGemmJob : ILaneJob
 {
     /// <summary>Floats of scratch that each worker needs.</summary>
-    public const int ScratchSize = GemmProduct.PackedRowsSize + FewColumns * GemmProduct.ChunkSize;
+    public const int ScratchSize = GemmProduct.PackedRowsSize + MostColumns * GemmProduct.ChunkSize;
 
     private const int RowsAhead = 16; // of b: packed at once, while as many are asked for
-    private const int MostColumns = 256, FewColumns = 512; // of a part; 512 at the cost of some of the cache, where it saves packing a twice
+    private const int MostColumns = 512; // of a part; with fewer, a is packed once more for each further part
     private readonly GemmProduct _product;
     private readonly float* _b, _scratch;
     private readonly int _rowParts, _rowsPerPart, _columnParts, _columnsPerPart;
@@ -25,7 +25,7 @@ internal readonly unsafe struct DeepGemmJob : ILaneJob
         _product = product;
         _b = b;
         _scratch = scratch;
-        int wanted = product.N <= FewColumns ? 1 : (product.N + MostColumns - 1) / MostColumns;
+        int wanted = (product.N + MostColumns - 1) / MostColumns;
         _columnsPerPart = GemmProduct.PaddedColumns((product.N + wanted - 1) / wanted);
         _columnParts = (product.N + _columnsPerPart - 1) / _columnsPerPart;
         int rowParts = _columnParts % threads == 0 ? 1 : threads; // as many parts for each thread
