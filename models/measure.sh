@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the numbers of the models' cards: makes the sets under data/cache and runs `llmfs eval` on each model. About six minutes on two cores.
+# Prints the numbers of the models' cards: makes the sets under data/cache and runs `llmfs eval` on each model. About eight minutes on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build -v quiet src/LlmFromScratch.Cli >&2
@@ -7,6 +7,8 @@ llmfs() { dotnet artifacts/bin/LlmFromScratch.Cli/debug/llmfs.dll "$@"; }
 splits="Training HeldOutCombinations HeldOutFrames HeldOutPlots"
 cache=data/cache
 [ -f $cache/tales-base.txt ] || llmfs data make tales-base --seed 1 --size 40MB -o $cache/tales-base.txt >&2
+talks=$cache/conversations-1-36MB.jsonl # what the chat models learnt
+[ -f $talks ] || llmfs data make conversations --seed 1 --size 36MB -o $talks >&2
 for split in $splits; do
     llmfs data make tiny-tales --seed 77 --size 200KB --split "$split" -o "$cache/unseen-$split.txt" >&2
     llmfs data make conversations --seed 99 --size 900KB --split "$split" -o "$cache/unseen-$split.jsonl" >&2
@@ -21,15 +23,15 @@ done
 echo "== tales-base: tales"
 llmfs eval --model models/tales-base.gguf --corpus $cache/tales-base.txt --held-out $cache/unseen-Training.txt --prompt "Once upon a time" --tales 150 --samples 10
 for model in tales-chat tales-chat-dpo; do
-    echo "== $model: questions about worlds that it did not see"
+    echo "== $model: answers and questions about worlds that it did not see"
     reference=()
     [ $model = tales-chat ] || reference=(--reference models/tales-chat.gguf)
     for split in $splits; do
         echo "-- $split"
-        llmfs eval --model models/$model.gguf --conversations "$cache/unseen-$split.jsonl" "${reference[@]}" --samples 0
+        llmfs eval --model models/$model.gguf --corpus $talks --held-out "$cache/unseen-$split.jsonl" --conversations "$cache/unseen-$split.jsonl" "${reference[@]}" --samples 0
     done
     echo "== $model: tales"
-    llmfs eval --model models/$model.gguf --corpus $cache/tales-base.txt --held-out $cache/unseen-Training.txt --prompt "Tell me a story." --tales 150 --samples 10
+    llmfs eval --model models/$model.gguf --corpus $talks --held-out $cache/unseen-Training.jsonl --prompt "Tell me a story." --tales 150 --samples 10
 done
 
 [ -f $cache/tiny-tales-1-4MB.txt ] || llmfs data make tiny-tales --seed 1 --size 4MB -o $cache/tiny-tales-1-4MB.txt >&2 # what the small models learnt
@@ -39,4 +41,4 @@ llmfs eval --model models/tales-lstm.gguf $small --prompt "Once upon a time" --s
 echo "== tales-encoder: masked tokens of new tales of known plots"
 llmfs eval --model models/tales-encoder.gguf $small --samples 10
 echo "== tales-induction: new tales of known plots, and random tokens said twice"
-llmfs eval --model models/tales-induction.gguf $small --repeats 10 --prompt "Once upon a time" --samples 2
+llmfs eval --model models/tales-induction.gguf $small --repeats 10 --prompt "Once upon a time" --samples 10

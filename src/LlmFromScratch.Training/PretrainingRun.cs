@@ -26,11 +26,7 @@ public static class PretrainingRun
         (ITrainingObjective objective, Action<string> save) = PretrainedModels.Create(config, tokenizer, dataset);
         using Trainer trainer = new(config, objective, log);
         TrainingResult result = trainer.Train(resume, cancellationToken);
-        if (result.Completed && config.ExportFile is string file)
-        {
-            save(file);
-            log.Line($"wrote {file}");
-        }
+        if (result.Completed) RunExport.Write(config, trainer, objective.Parameters, save, log);
         return result;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using LlmFromScratch.Training.Autograd;
@@ -51,7 +52,7 @@ public sealed class Trainer : IDisposable
         else if (resume) _log.Line($"{_files.Checkpoint} is not there yet: starting at step 0");
         _log.Line($"{_config.Name}: {_objective.Summary}; steps {_state.Step} to {_config.Steps}, {_tape.Team.ThreadCount} threads");
         TrainingMemory memory = TrainingMemory.Predict(_objective, _optimizer, _rounded, _tape.Team.ThreadCount);
-        _log.Line($"memory: weights, gradients and optimizer {memory.WeightBytes / 1e6:n1} MB, activations {memory.ActivationBytes / 1e6:n1} MB");
+        _log.Line($"memory: weights, gradients and optimizer {memory.WeightBytes / 1e6:n1} MB, activations {memory.ActivationBytes / 1e6:n1} MB, data and all else {memory.OtherBytes / 1e6:n1} MB; at its peak the process will hold {memory.TotalBytes / 1e6:n0} MB");
         using MetricsLog metrics = new(_files.Metrics, _state.Step);
         TrainingSpeed speed = new(_objective.TokensPerStep);
         double loss = double.NaN, watched = double.NaN;
@@ -64,6 +65,7 @@ public sealed class Trainer : IDisposable
             if (_config.SampleEvery > 0 && (last || _state.Step % _config.SampleEvery == 0)) ShowSample();
             if (last || EarlyStop || _state.Step % _config.CheckpointEvery == 0) SaveCheckpoint();
         }
+        LogPeakMemory();
         if (double.IsNaN(watched)) watched = _objective.Evaluate(_tape)[0].Value; // the checkpoint was that of the last step
         return new TrainingResult(_state.Step, true, loss, watched, speed.TokensPerSecond);
     }
@@ -122,8 +124,15 @@ public sealed class Trainer : IDisposable
     private TrainingResult Interrupt(double loss, TrainingSpeed speed)
     {
         SaveCheckpoint();
+        LogPeakMemory();
         _log.Line($"stopped after step {_state.Step}; the checkpoint is {_files.Checkpoint}");
         return new TrainingResult(_state.Step, false, loss, double.NaN, speed.TokensPerSecond);
+    }
+
+    private void LogPeakMemory()
+    {
+        using Process process = Process.GetCurrentProcess();
+        _log.Line($"peak memory of the process: {process.PeakWorkingSet64 / 1e6:n0} MB");
     }
 
     private double Evaluate(MetricsLog metrics)

@@ -11,9 +11,9 @@ internal static class EvalCommand
     public static Command Create()
     {
         Option<FileInfo> model = new("--model", "-m") { Description = "A GGUF file: a transformer, or an LSTM or encoder that llmfs train made.", Required = true };
-        Option<FileInfo?> corpus = new("--corpus") { Description = "The text it learnt, with held-out text at its end: bits/byte beside a 5-gram, overlap of samples." };
+        Option<FileInfo?> corpus = new("--corpus") { Description = "The text it learnt, with held-out text at its end, or talks (.jsonl): bits/byte beside a 5-gram, overlap of samples." };
         Option<double> heldOutShare = new("--held-out-share") { Description = "The share of the corpus at its end that was not learnt.", DefaultValueFactory = _ => 0.01 };
-        Option<FileInfo?> heldOut = new("--held-out") { Description = "With --corpus: text to foretell in place of the corpus' end." };
+        Option<FileInfo?> heldOut = new("--held-out") { Description = "With --corpus: text or talks to foretell in place of the corpus' end." };
         Option<FileInfo?> conversations = new("--conversations") { Description = "Conversations it did not learn (JSON lines): share of right answers." };
         Option<FileInfo?> reference = new("--reference") { Description = "The model it was made from: win rate by rules and KL, on the conversations' prompts." };
         Option<FileInfo?> reward = new("--reward") { Description = "A reward model (llmfs reward): what it thinks of answers to the conversations, beside the rules." };

@@ -1,5 +1,6 @@
 using LlmFromScratch.Models;
 using LlmFromScratch.Tokenization;
+using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Configuration;
 using LlmFromScratch.Training.Models;
 
@@ -43,7 +44,7 @@ public static class FineTuningRun
         ChatMl chatMl = new(tokenizer);
         RewardModel model = new(parent, config.BatchSize, config.SequenceLength);
         return Run(config, parent.Config, new RewardObjective(config, model, chatMl, Preferences(config, chatMl, log)),
-            file => model.Save(config.Name, config.ExportDType, chatMl, file), resume, log, cancellationToken);
+            parent.Parameters, file => model.Save(config.Name, config.ExportDType, chatMl, file), resume, log, cancellationToken);
     }
 
     /// <summary>Lets a model learn from rewards for its own answers: those of a reward model, or of the comparison with the expected answers.</summary>
@@ -63,24 +64,20 @@ public static class FineTuningRun
     }
 
     private static TrainingResult Run(FineTuningConfig config, FineTunedModel tuned, ITrainingObjective objective, bool resume, TrainingLog log,
-        CancellationToken cancellationToken) => Run(config, tuned.Model.Config, objective, file =>
+        CancellationToken cancellationToken) => Run(config, tuned.Model.Config, objective, tuned.Model.Parameters, file =>
     {
         tuned.Merge();
         GgufExport.Save(tuned.Model, config.Name, config.ExportDType, tuned.ChatMl.Write, file);
     }, resume, log, cancellationToken);
 
-    private static TrainingResult Run(FineTuningConfig config, ModelConfig sizes, ITrainingObjective objective, Action<string> export, bool resume, TrainingLog log,
-        CancellationToken cancellationToken)
+    private static TrainingResult Run(FineTuningConfig config, ModelConfig sizes, ITrainingObjective objective, IReadOnlyList<Variable> weights, Action<string> export, bool resume,
+        TrainingLog log, CancellationToken cancellationToken)
     {
         if (config.SequenceLength > sizes.ContextLength) throw new InvalidDataException(
             $"sequenceLength: expected at most the parent's context of {sizes.ContextLength}, got {config.SequenceLength}.");
         using Trainer trainer = new(config, objective, log);
         TrainingResult result = trainer.Train(resume, cancellationToken);
-        if (result.Completed && config.ExportFile is string file)
-        {
-            export(file);
-            log.Line($"wrote {file}");
-        }
+        if (result.Completed) RunExport.Write(config, trainer, weights, export, log);
         return result;
     }
 

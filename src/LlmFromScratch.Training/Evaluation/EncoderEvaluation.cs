@@ -13,16 +13,17 @@ internal static class EncoderEvaluation
 
     /// <summary>Makes the report.</summary>
     /// <exception cref="NotSupportedException">Something is asked that an encoder cannot do.</exception>
-    public static EvaluationReport Run(EvaluationRequest request, TrainedEncoder encoder, (string Training, string HeldOut)? corpus, TrainingLog log, CancellationToken cancellation)
+    public static EvaluationReport Run(EvaluationRequest request, TrainedEncoder encoder, EvaluationCorpus? corpus, TrainingLog log, CancellationToken cancellation)
     {
-        if (request.Conversations.Count > 0 || request.Reference is not null || request.Reward is not null || request.TaleCount > 0 || request.RepeatedTexts > 0)
+        if (request.Conversations.Count > 0 || request.Reference is not null || request.Reward is not null || request.TaleCount > 0 || request.RepeatedTexts > 0
+            || corpus?.Talks is not null)
             throw new NotSupportedException($"{request.Model}: an encoder guesses masked tokens and tells nothing; expected a corpus, its held-out text and samples only.");
         return new EvaluationReport
         {
             Model = Path.GetFileName(request.Model),
             Parameters = encoder.Model.MaskedParameters.Sum(weight => weight.Shape.Count),
-            Masked = corpus is (string training, string heldOut) ? Masked(request, encoder, training, heldOut, log, cancellation) : null,
-            Samples = corpus is (_, string shown) ? Samples(request, encoder, shown) : [],
+            Masked = corpus is null ? null : Masked(request, encoder, corpus.Text.Training, corpus.Text.HeldOut, log, cancellation),
+            Samples = corpus is null ? [] : Samples(request, encoder, corpus.Text.HeldOut),
         };
     }
 

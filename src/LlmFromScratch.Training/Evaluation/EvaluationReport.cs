@@ -44,7 +44,7 @@ public sealed record EvaluationReport
         Line($"{Model}: {Parameters:n0} parameters");
         if (HeldOut is { } heldOut)
         {
-            Line($"held-out text: {heldOut.BitsPerByte:f4} bits/byte, perplexity {heldOut.Perplexity:f3} a token, {heldOut.TokenCount:n0} tokens of {heldOut.ByteCount:n0} bytes");
+            Line($"{(heldOut.IsOfAnswers ? "answers of held-out talks" : "held-out text")}: {heldOut.BitsPerByte:f4} bits/byte, perplexity {heldOut.Perplexity:f3} a token, {heldOut.TokenCount:n0} tokens of {heldOut.ByteCount:n0} bytes");
             Line($"modified Kneser-Ney 5-gram on the same tokens: {heldOut.NGramBitsPerByte:f4} bits/byte; the model is {heldOut.BelowNGram:p1} below");
         }
         if (Masked is { } masked)

@@ -8,13 +8,13 @@ public sealed record EvaluationRequest
     /// <summary>The model's GGUF file.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The text that the model learnt and, at its end, text that it did not: documents separated by a line <c>&lt;|endoftext|&gt;</c>.</summary>
+    /// <summary>The text that the model learnt and, at its end, text that it did not: documents separated by a line <c>&lt;|endoftext|&gt;</c>, or talks (.jsonl), of which the answers count.</summary>
     public string? Corpus { get; init; }
 
     /// <summary>The share of the corpus' tokens, at its end, that is held out.</summary>
     public double HeldOutShare { get; init; } = 0.01;
 
-    /// <summary>Other text that the model did not learn, to foretell in place of the corpus' end: documents separated as in the corpus.</summary>
+    /// <summary>Other text that the model did not learn, to foretell in place of the corpus' end: of the same kind as the corpus.</summary>
     public string? HeldOutText { get; init; }
 
     /// <summary>Conversations that the model did not learn, with the questions in them.</summary>

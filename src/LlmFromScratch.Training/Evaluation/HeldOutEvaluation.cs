@@ -13,6 +13,9 @@ namespace LlmFromScratch.Training.Evaluation;
 /// <param name="NGramBitsPerByte">Of the 5-gram with modified Kneser-Ney smoothing, trained on the same tokens as the model.</param>
 public sealed record HeldOutEvaluation(int TokenCount, long ByteCount, double BitsPerByte, double Perplexity, double NGramBitsPerByte)
 {
+    /// <summary>Whether these are the answers of talks, and not texts.</summary>
+    public bool IsOfAnswers { get; init; }
+
     /// <summary>How far the model is below the 5-gram: <c>1 - BitsPerByte / NGramBitsPerByte</c>.</summary>
     public double BelowNGram => 1 - BitsPerByte / NGramBitsPerByte;
 
@@ -55,18 +58,26 @@ public sealed record HeldOutEvaluation(int TokenCount, long ByteCount, double Bi
     /// <param name="from">Tokens before this place are read and do not count.</param>
     internal static double LogProbability(Transformer model, ReadOnlySpan<int> ids, int from = 1)
     {
+        double sum = 0;
+        foreach (double log in LogProbabilities(model, ids).AsSpan(from)) sum += log;
+        return sum;
+    }
+
+    /// <summary>The log-probability of each token after those before it, in nats; the first is only read, and its place is 0.</summary>
+    internal static double[] LogProbabilities(Transformer model, ReadOnlySpan<int> ids)
+    {
         using Session session = new(model, ids.Length);
         int vocab = model.Config.VocabSize;
         float[] logits = session.Score(ids[..^1]); // [T, V]
-        double sum = 0;
-        for (int i = from; i < ids.Length; i++)
+        double[] logs = new double[ids.Length];
+        for (int i = 1; i < ids.Length; i++)
         {
             ReadOnlySpan<float> row = logits.AsSpan((i - 1) * vocab, vocab);
             double max = double.NegativeInfinity, total = 0;
             foreach (float logit in row) max = Math.Max(max, logit);
             foreach (float logit in row) total += PortableMath.Exp(logit - max);
-            sum += row[ids[i]] - max - PortableMath.Log(total);
+            logs[i] = row[ids[i]] - max - PortableMath.Log(total);
         }
-        return sum;
+        return logs;
     }
 }

@@ -10,7 +10,7 @@ namespace LlmFromScratch.Training.Evaluation;
 /// <summary>Measures a finished model: the numbers and samples of its card. <c>llmfs eval</c> runs it.</summary>
 public static class ModelEvaluation
 {
-    private const int MaxSampleTokens = 220;
+    private const int MaxSampleTokens = 220, MaxTaleTokens = 320; // tales that are checked may come to their end
 
     /// <summary>Makes the report.</summary>
     /// <param name="request">What to measure.</param>
@@ -21,15 +21,15 @@ public static class ModelEvaluation
     public static EvaluationReport Run(EvaluationRequest request, TrainingLog log, CancellationToken cancellation)
     {
         string architecture = ArchitectureOf(request.Model);
-        if (architecture == TrainedEncoder.Architecture) return EncoderEvaluation.Run(request, TrainedEncoder.Load(request.Model), Corpus(request), log, cancellation);
+        EvaluationCorpus? corpus = EvaluationCorpus.Read(request);
+        if (architecture == TrainedEncoder.Architecture) return EncoderEvaluation.Run(request, TrainedEncoder.Load(request.Model), corpus, log, cancellation);
         using IEvaluatedModel model = architecture == TrainedLstm.Architecture
             ? new EvaluatedLstm(TrainedLstm.Load(request.Model)) : new EvaluatedTransformer(LanguageModel.Load(request.Model));
-        (string Training, string HeldOut)? corpus = Corpus(request);
         return new EvaluationReport
         {
             Model = Path.GetFileName(request.Model),
             Parameters = model.ParameterCount,
-            HeldOut = corpus is (string training, string heldOut) ? HeldOut(request, model, training, heldOut, log, cancellation) : null,
+            HeldOut = corpus is null ? null : HeldOut(request, model, corpus, log, cancellation),
             Induction = request.RepeatedTexts == 0 ? null : Induction(Engine(request, model).Transformer, request),
             Consistency = request.TaleCount == 0 ? null : ConsistencyEvaluation.Measure(
                 seed => Sample(request, model, seed), request.TaleCount, request.Seed, Show("tales"), cancellation),
@@ -37,7 +37,7 @@ public static class ModelEvaluation
                 request.Conversations, new ChatSpeaker(Engine(request, model)), request.MaxQuestions, Show("questions"), cancellation),
             Reference = request.Reference is null ? null : Compare(request, Engine(request, model), Show("answers beside the reference"), cancellation),
             Rewarded = request.Reward is null ? null : Judge(request, Engine(request, model), Show("answers to judge"), cancellation),
-            Samples = Samples(request, model, corpus?.Training, Show("samples"), cancellation),
+            Samples = Samples(request, model, corpus?.Documents, Show("samples"), cancellation),
         };
 
         Action<double> Show(string what) => share => log.Status($"{what}: {share:p0}");
@@ -54,22 +54,15 @@ public static class ModelEvaluation
     private static LanguageModel Engine(EvaluationRequest request, IEvaluatedModel model) => (model as EvaluatedTransformer)?.Model ?? throw new NotSupportedException(
         $"{request.Model}: conversations, a reference and repeated texts are for transformers; this is an {TrainedLstm.Architecture}.");
 
-    private static (string Training, string HeldOut)? Corpus(EvaluationRequest request)
-    {
-        if (request.Corpus is null) return null;
-        string text = File.ReadAllText(request.Corpus);
-        int heldOutStart = HeldOutStart(text, request.HeldOutShare, isForetold: request.HeldOutText is null);
-        return (text[..heldOutStart], request.HeldOutText is string file ? File.ReadAllText(file) : text[heldOutStart..]);
-    }
-
-    private static HeldOutEvaluation HeldOut(EvaluationRequest request, IEvaluatedModel model, string training, string heldOut, TrainingLog log, CancellationToken cancellation)
+    private static HeldOutEvaluation HeldOut(EvaluationRequest request, IEvaluatedModel model, EvaluationCorpus corpus, TrainingLog log, CancellationToken cancellation)
     {
         log.Line("reading the corpus and counting 5-grams");
+        Action<double> progress = share => log.Status($"held-out text: {share:p0}");
+        if (corpus.Talks is var (learnt, talks)) return TalkEvaluation.Measure(Engine(request, model), learnt, talks, request.MaxTokens, progress, cancellation);
         int separator = model.Tokenizer.SpecialTokens.BeginOfSequence ?? throw new NotSupportedException(
             $"{request.Model}: the vocabulary has no token that begins a text; expected one to stand between documents.");
-        int[] seen = Tokenize(training), unseen = Tokenize(heldOut);
-        return HeldOutEvaluation.Measure(model, seen, unseen.AsSpan(0, Math.Min(unseen.Length, request.MaxTokens)), separator,
-            share => log.Status($"held-out text: {share:p0}"), cancellation);
+        int[] seen = Tokenize(corpus.Text.Training), unseen = Tokenize(corpus.Text.HeldOut);
+        return HeldOutEvaluation.Measure(model, seen, unseen.AsSpan(0, Math.Min(unseen.Length, request.MaxTokens)), separator, progress, cancellation);
 
         int[] Tokenize(string part)
         {
@@ -90,16 +83,6 @@ public static class ModelEvaluation
         return InductionReport.Measure(model, Math.Min(LongestText, model.Config.ContextLength / 2), request.RepeatedTexts, request.Seed);
     }
 
-    // The first document that begins behind the training share, so that no document is on both sides; there must be one where no other text is foretold.
-    private static int HeldOutStart(string text, double share, bool isForetold)
-    {
-        string line = "\n" + TokenCache.Separator + "\n";
-        int end = text.IndexOf(line, (int)(text.Length * (1 - share)), StringComparison.Ordinal);
-        int start = end < 0 ? text.Length : end + line.Length;
-        return start < text.Length || !isForetold ? start : throw new InvalidDataException(
-            $"The corpus has {text.Length} characters; expected at least one document in its last {share:p1}. Is the held-out share too small?");
-    }
-
     private static ReferenceComparison Compare(EvaluationRequest request, LanguageModel model, Action<double> progress, CancellationToken cancellation)
     {
         using LanguageModel reference = LanguageModel.Load(request.Reference!); // not null: asked for only then
@@ -114,9 +97,9 @@ public static class ModelEvaluation
             request.MaxQuestions, request.SampleCount, progress, cancellation);
     }
 
-    private static List<SampleReport> Samples(EvaluationRequest request, IEvaluatedModel model, string? training, Action<double> progress, CancellationToken cancellation)
+    private static List<SampleReport> Samples(EvaluationRequest request, IEvaluatedModel model, IEnumerable<string>? learnt, Action<double> progress, CancellationToken cancellation)
     {
-        TrainingTextIndex? index = training is null ? null : new TrainingTextIndex(TokenCache.Documents(training));
+        TrainingTextIndex? index = learnt is null ? null : new TrainingTextIndex(learnt);
         List<SampleReport> samples = [];
         for (int i = 0; i < request.SampleCount; i++)
         {
@@ -129,5 +112,5 @@ public static class ModelEvaluation
         return samples;
     }
 
-    private static string Sample(EvaluationRequest request, IEvaluatedModel model, ulong seed) => model.Sample(request.SamplePrompt, MaxSampleTokens, temperature: 0.8f, seed);
+    private static string Sample(EvaluationRequest request, IEvaluatedModel model, ulong seed) => model.Sample(request.SamplePrompt, request.TaleCount > 0 ? MaxTaleTokens : MaxSampleTokens, temperature: 0.8f, seed);
 }

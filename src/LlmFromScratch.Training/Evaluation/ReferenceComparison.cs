@@ -4,7 +4,7 @@ using LlmFromScratch.Training.Data.Checking;
 
 namespace LlmFromScratch.Training.Evaluation;
 
-/// <summary>A model beside the one that it was made from: whose answers are better by <see cref="AnswerRules"/>, and how far it has moved.</summary>
+/// <summary>A model beside the one that it was made from: whose answers are better by <see cref="AnswerRules"/>, and how far it has moved from it.</summary>
 /// <param name="Model">The reference's file.</param>
 /// <param name="Compared">Prompts that both answered.</param>
 /// <param name="Wins">Answers that the rules like better than the reference's.</param>
@@ -13,7 +13,7 @@ namespace LlmFromScratch.Training.Evaluation;
 /// <param name="ConsistentOnlyHere">Of these, tales that the world checker finds consistent where it does not find the reference's so.</param>
 /// <param name="ConsistentOnlyThere">The other way round.</param>
 /// <param name="LengthRatio">Tokens of all answers over those of the reference's.</param>
-/// <param name="NatsPerToken"><c>mean (log p - log reference)</c> over the model's own tokens: an estimate of the KL divergence.</param>
+/// <param name="NatsPerToken"><c>mean (log p - log reference)</c> over the tokens of further answers, drawn from the model as it is (temperature 1): an estimate of the KL divergence without bias.</param>
 public sealed record ReferenceComparison(string Model, int Compared, int Wins, int Losses, int Tales, int ConsistentOnlyHere, int ConsistentOnlyThere, double LengthRatio, double NatsPerToken)
 {
     private const int MaxAnswerTokens = 260, LeastOfATale = 200; // tokens; characters
@@ -37,7 +37,7 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
         Action<double> progress, CancellationToken cancellation)
     {
         double nats = 0;
-        int wins = 0, losses = 0, tales = 0, here = 0, there = 0, compared = 0, tokens = 0, referenceTokens = 0;
+        int wins = 0, losses = 0, tales = 0, here = 0, there = 0, compared = 0, tokens = 0, referenceTokens = 0, drawnTokens = 0;
         foreach (ChatExample example in prompts.Take(limit))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -55,10 +55,12 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
                 if (holds > 0) here++;
                 if (holds < 0) there++;
             }
-            nats += speaker.LogProbability(mine.PromptIds, mine.Ids) - reference.LogProbability(mine.PromptIds, mine.Ids);
+            Generation drawn = speaker.Sample(prompt, MaxAnswerTokens, seed);
+            nats += speaker.LogProbability(drawn.PromptIds, drawn.Ids) - reference.LogProbability(drawn.PromptIds, drawn.Ids);
+            drawnTokens += drawn.Ids.Count;
             (compared, tokens, referenceTokens) = (compared + 1, tokens + mine.Ids.Count, referenceTokens + theirs.Ids.Count);
             progress((double)compared / limit);
         }
-        return new ReferenceComparison(name, compared, wins, losses, tales, here, there, (double)tokens / Math.Max(1, referenceTokens), nats / Math.Max(1, tokens));
+        return new ReferenceComparison(name, compared, wins, losses, tales, here, there, (double)tokens / Math.Max(1, referenceTokens), nats / Math.Max(1, drawnTokens));
     }
 }

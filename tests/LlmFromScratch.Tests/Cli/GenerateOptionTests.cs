@@ -10,7 +10,7 @@ public class GenerateOptionTests
     [Fact]
     public void Json_EveryOption_StopsAtTheStopString()
     {
-        CommandLine.Result result = CommandLine.Run("generate", "--prompt", "Once upon a time", "--max-tokens", "40", "--ignore-eos", "--stop", "dragon", "--stop", "irl named Mo",
+        CommandLine.Result result = CommandLine.Run("generate", "--prompt", "Once upon a time", "--max-tokens", "40", "--ignore-eos", "--stop", "dragon", "--stop", "irl named Ni",
             "--ctx", "60", "--temperature", "0", "--top-k", "40", "--top-p", "0.9", "--min-p", "0.05", "--seed", "3", "--threads", "1", "--backend", "cpu",
             "--cache-type", "f16", "--json");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));

@@ -5,7 +5,8 @@ using LlmFromScratch.Numerics;
 namespace LlmFromScratch.Tests.Training;
 
 /// <summary>
-/// A training process is killed without warning (SIGKILL) twenty times, and resumed each time: at the end every loss has the bits of an uninterrupted run.
+/// A training process is killed without warning (SIGKILL) twenty times, or stopped by Ctrl-C (SIGINT), and resumed each time: at the end every loss has the bits of an
+/// uninterrupted run.
 /// </summary>
 public sealed class KilledTrainingTests : IDisposable
 {
@@ -30,18 +31,47 @@ public sealed class KilledTrainingTests : IDisposable
         Assert.Equal(File.ReadAllBytes(Path.Combine(_directory, "whole.gguf")), File.ReadAllBytes(Path.Combine(_directory, "killed.gguf")));
     }
 
+    [Fact]
+    public void Train_CtrlC_SavesExitsWithZeroAndGoesOnWhereItStopped()
+    {
+        string corpus = Path.Combine(_directory, "corpus.txt");
+        File.WriteAllText(corpus, string.Concat(Enumerable.Repeat("one two three four five six\n<|endoftext|>\n", 40)));
+        string whole = WriteRecipe("whole", corpus, steps: 400), stopped = WriteRecipe("stopped", corpus, steps: 400);
+        Assert.Equal("", Cli.CommandLine.Run("train", "--config", whole).Error);
+        string log = "";
+        using (Process process = Start(stopped))
+        {
+            while (!log.Contains("step 3/") && process.StandardOutput.ReadLine() is string line) log += line + "\n";
+            using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+            log += process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.True(process.ExitCode == 0, log);
+        }
+        Assert.Contains("stopped after step ", log);
+        Assert.InRange(Losses("stopped").Length, 3, 399); // not to the end
+        Assert.Matches(@"step 3/400  loss [\d.]+  rate [\d.e-]+  [\d,]+ tokens/s  ETA \d\d:\d\d:\d\d", log);
+        Assert.Matches(@"memory: weights, gradients and optimizer [\d.]+ MB, activations [\d.]+ MB.* at its peak the process will hold [\d,]+ MB", log);
+        Assert.Equal(0, Cli.CommandLine.Run("train", "--config", stopped, "--resume").ExitCode);
+        Assert.Equal(Losses("whole"), Losses("stopped"));
+    }
+
     // Kills after so many lines of the log and a moment more: in the middle of a step, of a checkpoint, of the metrics, or before there are any.
     private static void RunAndKill(string recipe, int lines, int microseconds)
     {
-        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, WorkingDirectory = TestData.SolutionFolder };
-        foreach (string argument in (ReadOnlySpan<string>)[Path.Combine(AppContext.BaseDirectory, "llmfs.dll"), "train", "--config", recipe, "--resume"])
-            start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        using Process process = Start(recipe);
         for (int line = 0; line < lines && process.StandardOutput.ReadLine() is not null; line++) { }
         long from = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(from).TotalMicroseconds < microseconds) Thread.SpinWait(10);
         process.Kill(); // SIGKILL: nothing in the process can answer it
         process.WaitForExit();
+    }
+
+    private static Process Start(string recipe)
+    {
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, WorkingDirectory = TestData.SolutionFolder };
+        foreach (string argument in (ReadOnlySpan<string>)[Path.Combine(AppContext.BaseDirectory, "llmfs.dll"), "train", "--config", recipe, "--resume"])
+            start.ArgumentList.Add(argument);
+        return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
     }
 
     private string WriteRecipe(string name, string corpus, int steps)

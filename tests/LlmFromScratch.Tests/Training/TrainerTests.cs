@@ -205,6 +205,7 @@ public sealed class TrainerTests : IDisposable
         using Tape tape = new();
         objective.AccumulateGradients(tape, new SeededRandom(1));
         Assert.InRange((double)memory.ActivationBytes / tape.Pool.AllocatedBytes, 0.95, 1.05);
+        Assert.InRange(memory.TotalBytes, memory.WeightBytes + memory.ActivationBytes + memory.OtherBytes, long.MaxValue);
     }
 
     private double[] Losses(TrainingConfig config)

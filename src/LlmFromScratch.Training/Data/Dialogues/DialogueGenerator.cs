@@ -12,7 +12,8 @@ public sealed class DialogueGenerator
     /// <summary>No dialogue has more words than this, so that each fits into 512 tokens.</summary>
     public const int MaxWords = 300;
 
-    private const int PercentAgain = 50; // of free talks about a tale; most of them grow too long
+    private const int PercentAgain = 40; // of free talks about a tale
+    private const int ShortTaleLength = 660; // characters; two of them and questions fit into MaxWords
 
     private static readonly string[] RetellRequests = ["Say it in other words.", "Say it again in your own words.", "Tell it in another way.", "What do you know now?"];
 
@@ -48,14 +49,15 @@ public sealed class DialogueGenerator
 
     private Dialogue Story(DialogueBuilder talk)
     {
-        TinyTale tale = _tales.NextTale();
+        bool again = _mix.IsFree && Chance(PercentAgain);
+        TinyTale tale = again ? ShortTale() : _tales.NextTale();
         if (Chance(12)) Add(talk, SmallTalk.Greet(_random));
         talk.Exchange(_mix.IsFree && Chance(50) ? FreeTalk.Request(tale, _random) : TaleTalk.Request(tale, _random), tale.Text);
         TalkAbout(talk, tale, 1 + _random.NextInt(4));
-        if (!_mix.IsFree || !Chance(PercentAgain)) return talk.Build("story", tale.World);
-        TinyTale second = _tales.NextTale();
-        talk.Exchange(FreeTalk.Another(_random), second.Text);
-        TalkAbout(talk, second, _random.NextInt(3));
+        if (!again) return talk.Build("story", tale.World);
+        TinyTale second = ShortTale();
+        talk.Exchange(FreeTalk.Another(second, _random), second.Text);
+        TalkAbout(talk, second, _random.NextInt(4));
         return talk.Build("story", second.World);
     }
 
@@ -69,10 +71,10 @@ public sealed class DialogueGenerator
             TalkAbout(talk, tale, _random.NextInt(3));
             return talk.Build("reading", tale.World);
         }
-        TaleQuestion[] questions = [.. Questions(tale).Take(2 + _random.NextInt(4))];
+        TaleQuestion[] questions = [.. Questions(tale).Take(2 + _random.NextInt(_mix.IsFree ? 6 : 4))];
         talk.Ask(questions[0], $"{tale.Text}\n");
         foreach (TaleQuestion question in questions[1..]) talk.Ask(question);
-        if (Chance(25)) Add(talk, Reflect(tale));
+        if (Chance(_mix.IsFree ? 40 : 25)) Add(talk, Reflect(tale));
         return talk.Build("reading", tale.World);
     }
 
@@ -105,11 +107,17 @@ public sealed class DialogueGenerator
         return talk.Build("small talk");
     }
 
+    private TinyTale ShortTale()
+    {
+        while (true)
+            if (_tales.NextTale() is { Text.Length: <= ShortTaleLength } tale) return tale;
+    }
+
     private void TalkAbout(DialogueBuilder talk, TinyTale tale, int count)
     {
         foreach (TaleQuestion question in Questions(tale).Take(count)) talk.Ask(question);
-        if (Chance(25)) Add(talk, Reflect(tale));
-        if (_mix.IsFree && Chance(15)) Add(talk, FreeTalk.Comment(tale.World.Hero, _random));
+        if (Chance(_mix.IsFree ? 40 : 25)) Add(talk, Reflect(tale));
+        if (_mix.IsFree && Chance(20)) Add(talk, FreeTalk.Comment(tale.World.Hero, _random));
         if (Chance(8)) Add(talk, SmallTalk.Refuse(_random, tale.World.Hero));
         if (Chance(12)) Add(talk, SmallTalk.Thank(_random));
     }

@@ -14,9 +14,13 @@ internal static class FreeTalk
 
     private static readonly string[] Again = ["Another one, please.", "Tell me another story.", "One more story, please!", "And now another story.", "Again! Another story!"];
 
+    private static readonly string[] AgainAbout = ["And now a story about {0}.", "Another story, please, about {0}.", "Now tell me about {0}.", "One more: a story about {0}.", "Another one, about {0}."];
+
     private static readonly (string[] Says, string[] Answers)[] Comments =
     [
+        (["Did it end well?", "Was all well in the end?", "Is it a happy story?", "Was {0} happy in the end?"], ["Yes, all was well in the end.", "Yes, it ended well."]),
         (["I like {0}.", "{0} is nice.", "I would like to meet {0}."], ["I like {0}, too.", "So do I."]),
+        (["Is {0} nice?", "Is {0} good?", "Is that good?"], ["Yes, I think so.", "I think so."]),
         (["Poor {0}!", "I was afraid for {0}."], ["Yes, but all was well in the end.", "Do not worry. All ended well."]),
         (["Is it a true story?", "Did that really happen?", "Did you make it up?"], ["No, it is not true. I made it up.", "I made it up. It is only a tale."]),
         (["That was short.", "That was a short story."], ["Yes. Shall I tell you another one?", "Short stories are good, too. Would you like one more?"]),
@@ -36,26 +40,29 @@ internal static class FreeTalk
     ];
 
     /// <summary>A request that the tale answers: by its topic, by hero and friend, by what they are, or by its thing.</summary>
-    public static string Request(TinyTale tale, SeededRandom random)
+    public static string Request(TinyTale tale, SeededRandom random) => string.Format(null, One(Requests, random), About(tale, random));
+
+    /// <summary>Asks for a second tale, or for this one.</summary>
+    public static string Another(TinyTale tale, SeededRandom random) =>
+        random.NextInt(2) == 0 ? One(Again, random) : string.Format(null, One(AgainAbout, random), About(tale, random));
+
+    private static string About(TinyTale tale, SeededRandom random)
     {
         TaleWorld world = tale.World;
         bool hasFriend = tale.Text.Contains(world.Friend, StringComparison.Ordinal);
         string named = $"a {world.HeroKind} {One(["named", "called"], random)} {world.Hero}";
-        string about = random.NextInt(8) switch
+        return random.NextInt(9) switch
         {
             0 => named,
             1 when hasFriend => $"{world.Hero} and {world.Friend}",
             1 => $"{world.Hero} the {world.HeroKind}",
             2 when hasFriend => $"a {world.HeroKind} and a {world.FriendKind}",
             3 when world.Things.Count > 0 => $"a {world.Things[random.NextInt(world.Things.Count)]}".Replace("a apple", "an apple", StringComparison.Ordinal),
-            4 or 5 => named + tale.Topic[$"a {world.HeroKind}".Length..],
+            4 => $"a {world.HeroKind}",
+            5 or 6 => named + tale.Topic[$"a {world.HeroKind}".Length..],
             _ => tale.Topic,
         };
-        return string.Format(null, One(Requests, random), about);
     }
-
-    /// <summary>Asks for a second tale.</summary>
-    public static string Another(SeededRandom random) => One(Again, random);
 
     /// <summary>What a listener thinks of a tale, and what the teller says to that.</summary>
     public static (string User, string Assistant) Comment(string hero, SeededRandom random)
@@ -71,17 +78,20 @@ internal static class FreeTalk
         return (string.Format(null, One(["Write a rhyme about {0}.", "Make a rhyme about {0}.", "Can you make a little rhyme about {0}?", "And a rhyme about {0}, please."], random), about), rhyme);
     }
 
-    /// <summary>How a tale ends, what became of its thing, what it was about, or what it teaches.</summary>
+    /// <summary>How a tale ends, what became of its thing, what its hero did, what it was about, or what it teaches.</summary>
     public static (string User, string Assistant) Reflect(TinyTale tale, SeededRandom random)
     {
+        string hero = tale.World.Hero, first = tale.Summary.Split(". ")[0].TrimEnd('.') + ".";
+        bool isOfHero = first.StartsWith(hero + " ", StringComparison.Ordinal) && tale.Questions.All(question => question.Question != $"What did {hero} do?");
         string end = tale.Summary[(tale.Summary.LastIndexOf(". ", StringComparison.Ordinal) is var at and >= 0 ? at + 2 : 0)..];
         bool hasFate = tale.World.Things.Count == 1 && tale.Questions.Any(question => question.Question == $"Who has the {tale.World.Things[0]} at the end?");
-        return random.NextInt(4) switch
+        return random.NextInt(6) switch
         {
             0 => (One(["How does the story end?", "What happened in the end?", "How did it end?", "What happens at the end?"], random), end),
             1 when hasFate => ($"What happened to the {tale.World.Things[0]}?", end),
-            2 => (One(["What is the moral of the story?", "And the moral?", "What did they learn?", "What does it teach us?", "What is the lesson?"], random), tale.Moral),
-            _ => (One(["What was the story about?", "What happened in the story?", "Can you say it in short?", "Tell me the story in two sentences."], random), tale.Summary),
+            2 when isOfHero => (One([$"What did {hero} do?", $"What happened to {hero}?", $"And what did {hero} do?"], random), first),
+            3 => (One(["What is the moral of the story?", "And the moral?", "What did they learn?", "What does it teach us?", "What is the lesson?"], random), tale.Moral),
+            _ => (One(["What was the story about?", "What happened in the story?", "Can you say it in short?", "What did they do?", "And what happened?", "What did they do in the story?", "Tell me the story in two sentences."], random), tale.Summary),
         };
     }
 

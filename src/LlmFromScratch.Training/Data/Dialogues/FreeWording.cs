@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
 using LlmFromScratch.Numerics;
 using LlmFromScratch.Training.Data.Checking;
+using LlmFromScratch.Training.Data.TinyTales;
 
 namespace LlmFromScratch.Training.Data.Dialogues;
 
 /// <summary>Questions as a listener asks them: in other words than the grammar's, with "she" and "it" for what has been spoken of, and not always with care.</summary>
 internal static partial class FreeWording
 {
-    private const int PercentOtherWords = 45, PercentPronoun = 30, PercentIntroduced = 14, PercentCareless = 6;
+    private const int PercentOtherWords = 45, PercentPronoun = 30, PercentKind = 20, PercentIntroduced = 14, PercentCareless = 6;
 
     private static readonly (Regex Question, string[] Ways)[] OtherWords =
     [
@@ -23,13 +24,19 @@ internal static partial class FreeWording
         Row("Who found the WORDS?", "Who was it that found the WORDS?|Who found the WORDS in the end?"),
         Row("Who gave NAME advice?", "Who told NAME what to do?|Who knew what to do?"),
         Row("What was NAME afraid of?", "What did NAME fear?|What scared NAME?|What was it that scared NAME?"),
+        Row("Who helped NAME?", "Who was it that helped NAME?|Did anybody help NAME, and who?|Who gave help to NAME?"),
+        Row("Did NAME get the WORDS back?", "Has NAME got the WORDS back?|Did NAME find the WORDS again?|Was the WORDS found?"),
+        Row("What did NAME want to do?", "What did NAME want?|What was the wish of NAME?"),
+        Row("What happened to the WORDS?", "What became of the WORDS?|And the WORDS, what happened to it?"),
+        Row("Who freed the WORDS?", "Who let the WORDS go?|Who was it that freed the WORDS?"),
+        Row("Where did it happen?", "Where were they?|Where does the story take place?|Where was that?"),
         Row("Whose birthday was it?", "Who had a birthday?|Whose birthday is it?"),
         Row("Who was ill?", "Who was not well?|Who was in bed?"),
         Row("Who was new?", "Who was the new one?|Who came to live there?"),
         Row("Who needed help?", "Who was in trouble?|Who was it that needed help?"),
         Row("What made the noise?", "What was the noise?|Where did the noise come from?"),
         Row("Who came to help?", "Who came?|Who was it that came to help?"),
-        Row("What was the wish?", "What did they wish?|What was wished for?"),
+        Row("What was the wish?", "What was wished for?|What was the one wish?"),
         Row("Who fell?", "Who was it that fell?"),
         Row("Who has the WORDS?", "Who has got the WORDS?|Who is it that has the WORDS?|With whom is the WORDS?"),
         Row("What does NAME have?", "What has NAME?|What has NAME got?"),
@@ -52,6 +59,11 @@ internal static partial class FreeWording
         if (Chance(PercentIntroduced, random)) question = Introductions[random.NextInt(Introductions.Length)] + Small(question);
         return Chance(PercentCareless, random) ? Small(question).TrimEnd('?') : question;
     }
+
+    /// <summary>Sometimes "the fox" for the name of the only fox, where the question is not what or who it is.</summary>
+    public static string WithKind(TaleQuestion question, string name, string kind, SeededRandom random) =>
+        question.Kind == "unknown" || question.Answer.Contains(kind, StringComparison.Ordinal) || !Chance(PercentKind, random)
+            ? question.Question : Regex.Replace(question.Question, $@"\b{name}\b", $"the {kind}");
 
     /// <summary>Puts she, her, he, his or him for one name of the question whose bearer is the only girl or boy of the cast.</summary>
     public static string WithPronoun(string question, SeededRandom random, IReadOnlyCollection<string> cast)

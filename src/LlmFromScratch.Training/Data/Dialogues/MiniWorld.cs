@@ -22,6 +22,8 @@ internal sealed class MiniWorld
         ["in the garden", "by the pond", "in the meadow", "by the stream", "on the beach", "in the park", "at the market", "in the orchard", "on the hill", "in the house",
             "under the old oak tree", "at the harbour"];
 
+    private const int PercentAbsent = 7; // of free questions, that ask for what is not there
+
     private readonly SeededRandom _random;
     private readonly bool _isFree;
     private readonly string[] _people;
@@ -82,9 +84,14 @@ internal sealed class MiniWorld
     /// <summary>A question about the world as it is now.</summary>
     public TaleQuestion Question()
     {
+        if (_isFree && _random.NextInt(100) < PercentAbsent) return Absent();
         TaleQuestion question = _portraits is not null && _random.NextInt(2) == 0 ? _portraits.Question() : AboutThings();
         return _isFree ? question with { Question = FreeWording.Of(question.Question, _random, _people) } : question;
     }
+
+    private TaleQuestion Absent() => _random.NextInt(2) == 0
+        ? ListenerQuestions.Absent($"Who has the {ListenerQuestions.Word}?|What colour is the {ListenerQuestions.Word}?", Draw([.. Things.Except(_things.Keys)], 1)[0], _random)
+        : ListenerQuestions.Absent($"Where is {ListenerQuestions.Word}?|What does {ListenerQuestions.Word} have?|Who is {ListenerQuestions.Word}?", Draw([.. Names.Except(_people)], 1)[0], _random);
 
     private TaleQuestion AboutThings()
     {

@@ -1,11 +1,14 @@
+using System.Text.RegularExpressions;
 using LlmFromScratch.Numerics;
 using LlmFromScratch.Training.Data.TinyTales;
 
 namespace LlmFromScratch.Training.Data.Dialogues;
 
 /// <summary>What one can say and ask about a tale.</summary>
-internal static class TaleTalk
+internal static partial class TaleTalk
 {
+    private const int PercentUnanswered = 11;
+
     private static readonly string[] Requests =
     [
         "Tell me a story about {0}.", "Tell me a story about {0}.", "Can you tell me a story about {0}?", "Please tell a story about {0}.", "I would like a story about {0}.",
@@ -31,13 +34,26 @@ internal static class TaleTalk
     /// <summary>A few different questions in many words, see <see cref="FreeWording"/>; as <see cref="Questions"/> otherwise.</summary>
     public static IEnumerable<TaleQuestion> FreeQuestions(TinyTale tale, SeededRandom random)
     {
-        (string hero, string friend) = (tale.World.Hero, tale.World.Friend);
-        string[] cast = tale.Text.Contains(friend, StringComparison.Ordinal) ? [hero, friend] : [hero];
-        TaleQuestion[] who = [new("who", $"Who is {hero}?", $"{hero} is {tale.Topic}.", tale.World.HeroKind), new("who", $"Who is {friend}?", $"{friend} is {hero}'s friend.", $"{hero}'s friend")];
+        TaleWorld world = tale.World;
+        bool hasFriend = tale.Text.Contains(world.Friend, StringComparison.Ordinal);
+        string[] cast = hasFriend ? [world.Hero, world.Friend] : [world.Hero];
         string? spokenOf = null; // the only thing of the tale, as soon as a question or an answer has named it
-        foreach (TaleQuestion question in Questions(tale with { Questions = [.. tale.Questions, .. who[..cast.Length]] }, random))
+        foreach (TaleQuestion drawn in Questions(tale with { Questions = [.. tale.Questions, .. tale.FreeQuestions, .. ListenerQuestions.Answered(tale, random)] }, random))
         {
-            yield return question with { Question = FreeWording.Of(question.Question, random, cast, spokenOf) };
+            TaleQuestion question = random.NextInt(100) < PercentUnanswered ? ListenerQuestions.Unanswered(tale, random) : drawn;
+            if (question.Kind == "why" && WhySad().IsMatch(question.Question) && random.NextInt(2) == 0)
+            {
+                string sad = question.Question[4..];
+                yield return new("how", char.ToUpperInvariant(sad[0]) + sad[1..], $"Yes, {question.Answer[..question.Answer.IndexOf(" because ", StringComparison.Ordinal)]}.", "Yes");
+                yield return question with { Question = "Why?" };
+                continue;
+            }
+            string asked = !hasFriend || world.HeroKind != world.FriendKind ? FreeWording.WithKind(question, world.Hero, world.HeroKind, random) : question.Question;
+            yield return question with { Question = FreeWording.Of(asked, random, cast, spokenOf) };
+            if (hasFriend && question.Question == $"Who is {world.Hero}?" && random.NextInt(2) == 0)
+                yield return new("who", Pick([$"And {world.Friend}?", $"And who is {world.Friend}?"], random), $"{world.Friend} is {world.Hero}'s friend.", $"{world.Hero}'s friend");
+            if (question.Answer == $"The {world.HeroKind} is called {world.Hero}." && tale.Text.Contains($"{world.Friend} the {world.FriendKind}", StringComparison.Ordinal) && random.NextInt(2) == 0)
+                yield return new("who", $"And the {world.FriendKind}?", $"The {world.FriendKind} is called {world.Friend}.", world.Friend);
             if (tale.World.Things is [string thing] && (question.Question + question.Answer).Contains(thing, StringComparison.Ordinal)) spokenOf = thing;
         }
     }
@@ -90,6 +106,9 @@ internal static class TaleTalk
         string key = yes ? $"Yes, it was {name}" : $"No, it was {name}";
         return new TaleQuestion("who", $"Was it {(yes ? name : other)} who {deed}?", key + ".", key);
     }
+
+    [GeneratedRegex("^Why was [A-Z][a-z]+ sad\\?$")]
+    private static partial Regex WhySad();
 
     private static string Pick(string[] items, SeededRandom random) => items[random.NextInt(items.Length)];
 }

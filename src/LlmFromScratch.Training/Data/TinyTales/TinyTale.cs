@@ -8,5 +8,6 @@ namespace LlmFromScratch.Training.Data.TinyTales;
 /// <param name="Moral">What one can learn from it, a sentence.</param>
 /// <param name="World">Who plays in it, and where.</param>
 /// <param name="Questions">What one can ask about it; the text has the answers.</param>
+/// <param name="FreeQuestions">More of them, which only listeners ask who speak as they like.</param>
 public sealed record TinyTale(
-    string Plot, string Text, string Topic, string Summary, string Moral, TaleWorld World, IReadOnlyList<TaleQuestion> Questions);
+    string Plot, string Text, string Topic, string Summary, string Moral, TaleWorld World, IReadOnlyList<TaleQuestion> Questions, IReadOnlyList<TaleQuestion> FreeQuestions);

@@ -38,6 +38,29 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(ChatMl.Template, gguf.Metadata.GetString("tokenizer.chat_template"));
     }
 
+    /// <summary>What storing costs is said, and it is the loss that the file has.</summary>
+    [Theory]
+    [InlineData("Q8_0", false)]
+    [InlineData("Q4_0", true)] // adapters, merged before
+    public void Sft_ExportedInFewerBits_SaysWhatThatCosts(string type, bool withAdapters)
+    {
+        string file = Path.Combine(_directory, "stored.gguf");
+        SftConfig config = Config<SftConfig>("stored", Save("first.jsonl", [TinyChat.Ask("sky", "blue"), TinyChat.Ask("grass", "green")])) with
+        {
+            Steps = 30, LearningRate = 0.02f, ExportFile = file, ExportType = type, Lora = withAdapters ? new LoraConfig { Rank = 4 } : null,
+        };
+        StringWriter log = new(), again = new();
+        double exact = FineTuningRun.Sft(config, resume: false, new TrainingLog(log), CancellationToken.None).HeldOutLoss;
+        System.Text.RegularExpressions.Match said = System.Text.RegularExpressions.Regex.Match(log.ToString(), $@"held out loss (\d+\.\d+) with weights in float, (\d+\.\d+) as stored in {type}");
+        Assert.True(said.Success, log.ToString());
+        Assert.Equal(exact, double.Parse(said.Groups[1].Value), 1e-4);
+        Assert.NotEqual(said.Groups[1].Value, said.Groups[2].Value);
+        SftConfig child = config with { RunDirectory = Path.Combine(_directory, "child"), Parent = file, Steps = 1, LearningRate = 1e-12f, ExportFile = null, Lora = null };
+        double ofFile = FineTuningRun.Sft(child, resume: false, new TrainingLog(again), CancellationToken.None).HeldOutLoss;
+        Assert.Equal(ofFile, double.Parse(said.Groups[2].Value), 1e-4);
+        Assert.Contains("peak memory of the process", log.ToString());
+    }
+
     [Fact]
     public void Sft_CancelledAndResumed_HasTheWeightsOfOneRun()
     {

@@ -119,8 +119,20 @@ public class DialogueGeneratorTests
         DialogueGenerator generator = new(4, mix: new DialogueMix(0, 0, 100, IsFree: true));
         (string Text, string Answer, string Key)[] told = [.. Enumerable.Range(0, 300).Select(_ => generator.Next())
             .SelectMany(talk => talk.Questions.Where(question => question.Kind is "what" or "who" or "where"), (talk, question) => (talk.Turns[0].Content, question.Answer, question.Key))];
-        Assert.InRange(told.Count(pair => pair.Answer.Contains(" is a ") || pair.Answer.Contains(" lives ")), 60, int.MaxValue);
+        Assert.InRange(told.Count(pair => pair.Answer.Contains(" is a ") || pair.Answer.Contains(" lives ")), 40, int.MaxValue);
         Assert.All(told.Where(pair => pair.Key != "nothing"), pair => Assert.Contains(pair.Key, pair.Text));
+    }
+
+    /// <summary>Who or what is not there is said not to be there; what somebody is like is asked of those, too, of whom it is not told.</summary>
+    [Fact]
+    public void Next_FreeWorlds_AreAskedForWhatTheyDoNotHave()
+    {
+        DialogueGenerator generator = new(4, mix: new DialogueMix(0, 0, 100, IsFree: true));
+        (string Text, TaleQuestion Question)[] open = [.. Enumerable.Range(0, 300).Select(_ => generator.Next())
+            .SelectMany(talk => talk.Questions.Where(question => question.Kind == "unknown"), (talk, question) => (talk.Turns[0].Content, question))];
+        Assert.InRange(open.Count(pair => pair.Question.Answer.StartsWith("There is no ")), 40, int.MaxValue);
+        Assert.Contains(open, pair => pair.Question.Question.EndsWith(" like?"));
+        Assert.All(open.Where(pair => pair.Question.Answer.StartsWith("There is no ")), pair => Assert.DoesNotContain(pair.Question.Key["no ".Length..] + " ", pair.Text.Split('\n')[0]));
     }
 
     private static Dialogue[] Talk(TaleSplit split, ulong seed, int count)

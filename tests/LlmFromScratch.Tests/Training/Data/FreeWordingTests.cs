@@ -1,5 +1,6 @@
 using LlmFromScratch.Numerics;
 using LlmFromScratch.Training.Data.Dialogues;
+using LlmFromScratch.Training.Data.TinyTales;
 
 namespace LlmFromScratch.Tests.Training.Data;
 
@@ -30,6 +31,14 @@ public class FreeWordingTests
         string[] asked = [.. Enumerable.Range(1, 40).Select(seed => FreeWording.WithPronoun("What did Tom give Lily?", new SeededRandom((ulong)seed), Pair)).Distinct().Order()];
         Assert.Equal(["What did Tom give her?", "What did he give Lily?"], asked);
     }
+
+    [Theory]
+    [InlineData("what", "What did Tom lose?", "Tom lost his kite.", "What did the boy lose?")]
+    [InlineData("who", "Who is Tom's friend?", "Lily is Tom's friend.", "Who is the boy's friend?")]
+    [InlineData("what", "What is Tom?", "Tom is a boy.", "What is Tom?")]
+    [InlineData("unknown", "How old is Tom?", "The story does not say.", "How old is Tom?")]
+    public void WithKind_ANameThatTheQuestionIsNotAbout_BecomesTheKind(string kind, string question, string answer, string expected) => Assert.Contains(
+        expected, Enumerable.Range(1, 60).Select(seed => FreeWording.WithKind(new TaleQuestion(kind, question, answer, "key"), "Tom", "boy", new SeededRandom((ulong)seed))).Distinct().OrderBy(asked => asked == question).Take(1));
 
     [Fact]
     public void Of_ManyDraws_AsksInManyWaysAndKeepsTheThing()

@@ -64,6 +64,38 @@ public sealed class ModelEvaluationTests : IDisposable
         }
     }
 
+    /// <summary>Talks: only the answers are foretold, what the user says is given, and samples are looked up in the answers.</summary>
+    [Fact]
+    public void Run_TalksAsCorpus_ForetellsTheAnswers()
+    {
+        string file = Path.Combine(_directory, "chat.gguf");
+        GgufExport.Save(TinyChat.Model(), "chat", DType.F32, TinyChat.ChatMl.Write, file);
+        ChatExample blue = new([new ChatMessage("user", "what colour is the sky?"), new ChatMessage("assistant", "the sky is blue.")]);
+        ChatExample green = new([new ChatMessage("user", "what colour is grass?"), new ChatMessage("assistant", "grass is green.")]);
+        string corpus = TinyChat.SaveLines(_directory, "talks.jsonl", [.. Enumerable.Repeat(blue, 30), green]), other = TinyChat.SaveLines(_directory, "other.jsonl", [blue, blue]);
+        JsonElement atTheEnd = HeldOut(), known = HeldOut("--held-out", other);
+        Assert.Equal("grass is green.".Length, atTheEnd.GetProperty("byteCount").GetInt64());
+        Assert.Equal(TinyChat.ChatMl.EncodeAnswer("grass is green.").Length, atTheEnd.GetProperty("tokenCount").GetInt32());
+        Assert.Equal(2 * "the sky is blue.".Length, known.GetProperty("byteCount").GetInt64());
+        Assert.InRange(known.GetProperty("nGramBitsPerByte").GetDouble(), 0, 0.3); // the 5-gram has read it thirty times
+        Assert.InRange(atTheEnd.GetProperty("nGramBitsPerByte").GetDouble(), 1, 12);
+        Assert.Equal(Math.Log(TinyChat.Tokenizer.VocabSize), Math.Log(known.GetProperty("perplexity").GetDouble()), 0.1); // nothing is learnt yet
+        string text = Path.Combine(_directory, "text.txt");
+        File.WriteAllText(text, "the sky is blue.\n<|endoftext|>\n");
+        Cli.CommandLine.Result mixed = Cli.CommandLine.Run("eval", "--model", file, "--corpus", corpus, "--held-out", text, "--samples", "0");
+        Assert.Equal(2, mixed.ExitCode);
+        Assert.Contains("expected talks (.jsonl)", mixed.Error);
+
+        JsonElement HeldOut(params string[] more)
+        {
+            Cli.CommandLine.Result result = Cli.CommandLine.Run(["eval", "--model", file, "--corpus", corpus, "--samples", "1", "--prompt", "say a word", "--json", .. more]);
+            Assert.True(result.ExitCode == 0, result.Error);
+            JsonElement report = JsonDocument.Parse(result.Output).RootElement;
+            Assert.InRange(report.GetProperty("samples")[0].GetProperty("overlap").GetDouble(), 0, 1);
+            return report.GetProperty("heldOut");
+        }
+    }
+
     [Fact]
     public void Run_HeldOutWithoutCorpus_IsRefused()
     {

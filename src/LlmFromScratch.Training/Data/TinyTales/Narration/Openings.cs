@@ -16,7 +16,7 @@ internal static class Openings
     {
         tale.Bind("day", new Phrase(tale.Pick<string>(days.Length > 0 ? days : OrdinaryDays)));
         if (tale.Chance(PercentOnce)) tale.Say(friend && tale.Chance(15) ? OnceTwo : Once);
-        else if (tale.Chance(tale.Teller.Listens)) tale.Say(Listen);
+        else if (tale.Chance(tale.Teller.Listens)) tale.Say(tale.Teller == Teller.Near ? ListenNear : Listen);
         else if (days.Length > 0 || tale.Chance(60)) tale.Say(Plain);
         else
         {
@@ -58,6 +58,17 @@ internal static class Openings
         "“Tell us about {hero}!” the little ones always say. Well, {hero} was a {trait} {hero.kind} who lived {setting}.",
         "People still talk about {hero}, the {trait} [little |]{hero.kind} who lived {setting}.",
         "If you had been {setting} in those days, you would have met a {trait} {hero.kind} named {hero}.",
+    ];
+
+    private static readonly string[] ListenNear =
+    [
+        .. Listen,
+        "Shall I tell you about {hero}? {Hero.he} was a {trait} [little |]{hero.kind} who lived {setting}.",
+        "Sit down and listen. {Setting} there lived a {trait} {hero.kind} named {hero}.",
+        "Do you lie well? Then I can begin. {Setting} lived a {trait} {hero.kind} named {hero}.",
+        "You ask me about {hero}? {Hero.he} was a {trait} little {hero.kind} who lived {setting}.",
+        "My grandmother told me this story. {Setting} there lived a {trait} {hero.kind} named {hero}.",
+        "Can you guess who lived {setting}? It was {hero}, a {trait} little {hero.kind}.",
     ];
 
     private static readonly string[] Plain =

@@ -15,7 +15,7 @@ internal sealed class Tale
 
     private readonly Dictionary<string, Noun> _roles = [];
     private readonly StringBuilder _text = new();
-    private readonly List<TaleQuestion> _questions = [];
+    private readonly List<TaleQuestion> _questions = [], _freeQuestions = [];
     private readonly List<string> _things = [];
     private readonly Wording _wording;
     private readonly Queue<string> _asides = [];
@@ -158,8 +158,10 @@ internal sealed class Tale
     public void Sum(string frame) => _summary += (_summary == "" ? "" : " ") + Frame.Expand(frame, _roles, Random);
 
     /// <summary>A question that the text answers, the answer as a sentence, and the words in it that matter.</summary>
-    public void Ask(string kind, string question, string answer, string key) => _questions.Add(new TaleQuestion(
-        kind, Frame.Expand(question, _roles, Random), Frame.Expand(answer, _roles, Random), Frame.Fill(key, _roles, Random)));
+    public void Ask(string kind, string question, string answer, string key) => _questions.Add(Expand(kind, question, answer, key));
+
+    /// <summary>As <see cref="Ask"/>, a question that only listeners ask who speak as they like (see <see cref="Dialogues.DialogueMix.IsFree"/>).</summary>
+    public void AskFreely(string kind, string question, string answer, string key) => _freeQuestions.Add(Expand(kind, question, answer, key));
 
     /// <summary>Whether a held-out frame was spoken.</summary>
     public bool SpokeHeldOutFrame => _wording.SpokeHeldOut;
@@ -171,9 +173,10 @@ internal sealed class Tale
     public TinyTale Finish(Plot plot)
     {
         string text = Finish();
+        if (Says("{place.at}") && !Says("{other.at}")) AskFreely("where", "Where did it happen?", "It happened {place.at}.", "{place.at}");
         string moral = Frame.Expand(plot.Moral, _roles, Random);
         TaleWorld world = new(plot.Name, Hero.Name, Hero.Kind, Friend.Name, Friend.Kind, Place.Name, [.. _things.Distinct()]);
-        return new TinyTale(plot.Name, text, _topic, _summary, moral, world, [.. CastQuestions.Of(Cast, text), .. _questions]);
+        return new TinyTale(plot.Name, text, _topic, _summary, moral, world, [.. CastQuestions.Of(Cast, text), .. _questions], _freeQuestions);
     }
 
     /// <summary>The whole text; throws when the ending leaves a problem open (<see cref="TaleState.End"/>).</summary>
@@ -182,4 +185,10 @@ internal sealed class Tale
         State.End();
         return _text.ToString();
     }
+
+    /// <summary>Whether these words of a frame have been told.</summary>
+    public bool Says(string frame) => _text.ToString().Contains(Frame.Fill(frame, _roles, Random), StringComparison.OrdinalIgnoreCase);
+
+    private TaleQuestion Expand(string kind, string question, string answer, string key) => new(
+        kind, Frame.Expand(question, _roles, Random), Frame.Expand(answer, _roles, Random), Frame.Fill(key, _roles, Random));
 }

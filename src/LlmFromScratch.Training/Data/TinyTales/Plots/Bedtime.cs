@@ -59,5 +59,7 @@ internal sealed class Bedtime : Plot
         tale.Ask("who", "Who came to {hero}?", "{Elder} came to {hero}.", "{elder}");
         tale.Ask("what", "What was wrong with {hero}?", "{Hero} could not sleep.", "sleep");
         tale.Ask("when", "When does the story take place?", "It takes place at night.", "night");
+        tale.AskFreely("who", "Who helped {hero}?", "{Elder} helped {hero}.", "{elder}");
+        tale.AskFreely("how", "Did {hero} fall asleep?", "Yes, in the end {hero} fell asleep.", "Yes");
     }
 }

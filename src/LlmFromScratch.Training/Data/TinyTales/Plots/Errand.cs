@@ -64,5 +64,9 @@ internal sealed class Errand : Plot
         tale.Ask("who", "Who got the {thing.noun}?", "{Wise} got the {thing.noun}.", "{wise}");
         tale.Ask("where", "Where was {wise}?", "{Wise} was {other.at}.", "{other.at}");
         tale.Ask("what", "What did {hero} see on the way?", "{Hero} saw {temptation}.", "{temptation}");
+        string stopped = stops ? "Yes, {hero} stopped on the way." : "No, {hero} did not stop.";
+        tale.AskFreely("how", "Did {hero} stop on the way?", stopped, stops ? "Yes" : "No");
+        tale.AskFreely("who", "Who gave {hero} the {thing.noun}?", "{Elder} gave {hero} the {thing.noun}.", "{elder}");
+        tale.AskFreely("who", "Who has the {thing.noun} at the end?", "{Wise} has the {thing.noun}.", "{wise}");
     }
 }

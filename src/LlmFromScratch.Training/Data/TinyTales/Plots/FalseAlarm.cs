@@ -46,5 +46,7 @@ internal sealed class FalseAlarm : Plot
         tale.Ask("who", "Who came to help?", "{Friend} came to help.", "{friend}");
         tale.Ask("where", "Where was {hero}?", "{Hero} was {place.at}.", "{place}");
         tale.Ask("how", "What did {friend} do?", rescue + ".", "{friend}");
+        tale.AskFreely("who", "Who helped {hero}?", "{Friend} helped {hero}.", "{friend}");
+        tale.AskFreely("how", "Was it a joke the third time?", "No, the third time it was true.", "No");
     }
 }

@@ -61,5 +61,9 @@ internal sealed class GrownSeed : Plot
         tale.Ask("who", "Who gave {hero} the seed?", "{Elder} gave {hero} the seed.", "{elder}");
         tale.Ask("what", "What was in the seed?", "A {plant} was in the seed.", "{plant}");
         tale.Ask("how", "What did {hero} do every day?", "{Hero} gave it water every day.", "water");
+        tale.AskFreely("what", "What did {hero} plant?", "{Hero} planted a seed.", "seed");
+        tale.AskFreely("what", "What did the seed grow into?", "It grew into a {plant}.", "{plant}");
+        tale.AskFreely("how", "Did the seed grow?", "Yes, it grew into a {plant}.", "Yes");
+        if (tale.Says("sad")) tale.AskFreely("why", "Why was {hero} sad?", "{Hero} was sad because the seed did not grow.", "seed");
     }
 }

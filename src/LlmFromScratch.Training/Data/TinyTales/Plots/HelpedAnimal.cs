@@ -69,6 +69,9 @@ internal sealed class HelpedAnimal : Plot
         tale.Ask("who", "Who needed help?", "A little {animal.kind} needed help.", "{animal.kind}");
         tale.Ask("where", "Where was {hero}?", "{Hero} was {place.at}.", "{place}");
         tale.Ask("who", "Who helped the {animal.kind}?", "{Hero} helped the {animal.kind}.", "{hero}");
+        tale.AskFreely("what", "What did {hero} find?", "{Hero} found a little {animal.kind}.", "{animal.kind}");
+        tale.AskFreely("how", "Did the {animal.kind} come back?", "Yes, it came back to thank {hero}.", "Yes");
+        tale.AskFreely("what", "What did {hero} do?", "{Hero} helped a little {animal.kind}.", "{animal.kind}");
     }
     private static bool Fits(Rescue rescue, Tale tale) =>
         rescue.Where != (tale.Place.IsWater ? Shore.Land : Shore.Water) && !(rescue.ForChildren && tale.Hero.IsAnimal);

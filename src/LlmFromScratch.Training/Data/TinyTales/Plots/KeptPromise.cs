@@ -46,5 +46,6 @@ internal sealed class KeptPromise : Plot
         tale.Ask("who", "Who asked {hero} to come?", "{Friend} asked {hero} to come.", "{friend}");
         tale.Ask("what", "What was there that evening?", "There was {temptation} that evening.", "{temptation}");
         tale.Ask("why", "Why did {hero} not go there?", "{Hero} did not go because {hero.he} had made a promise.", "promise");
+        tale.AskFreely("how", "Did {hero} keep the promise?", "Yes, {hero} kept the promise.", "Yes");
     }
 }

@@ -74,6 +74,9 @@ internal sealed class LearnedSkill : Plot
         tale.Ask("what", "What did {hero} want to do?", "{Hero} wanted to {skill}.", "{skill}");
         tale.Ask("who", "Who gave {hero} advice?", "{Teacher} gave {hero} advice.", "{teacher}");
         tale.Ask("what", "What did {teacher} say?", "{Teacher} said, “{advice}.”", "{advice}");
+        tale.AskFreely("who", "Who helped {hero}?", "{Teacher} helped {hero}.", "{teacher}");
+        tale.AskFreely("how", "Did {hero} learn it?", "Yes, in the end {hero} could do it.", "Yes");
+        if (tale.Says("sad")) tale.AskFreely("why", "Why was {hero} sad?", "{Hero} was sad because {hero.he} could not {skill}.", "{skill}");
     }
     /// <summary>What is learnt, how it fails, what helps, and what success looks like.</summary>
     private sealed record Skill(string Name, string Did, string Fails, string Advice, string Works);

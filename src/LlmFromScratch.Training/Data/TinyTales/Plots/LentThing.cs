@@ -37,6 +37,8 @@ internal sealed class LentThing : Plot
         tale.About("a {hero.kind} who lent {thing.one} to a friend");
         tale.Sum("{Hero} lent {friend} {hero.his} {thing.noun}.");
         tale.Ask("what", "What did {friend} borrow?", "{Friend} borrowed the {thing.noun}.", "{thing.noun}");
+        tale.AskFreely("who", "Who borrowed the {thing.noun}?", "{Friend} borrowed the {thing.noun}.", "{friend}");
+        tale.AskFreely("who", "Who lent {friend} the {thing.noun}?", "{Hero} lent {friend} the {thing.noun}.", "{hero}");
         tale.Ask("who", "Whose {thing.noun} was it?", "It was {hero}'s {thing.noun}.", "{hero}");
         tale.Ask("where", "Where was {hero}?", "{Hero} was {place.at}.", "{place}");
         tale.Ask("who", "Who has the {thing.noun} at the end?", "{Hero} has the {thing.noun}.", "{hero}");
@@ -64,6 +66,8 @@ internal sealed class LentThing : Plot
         tale.Sum("It broke, but {friend} said so, and they mended it together.");
         tale.Ask("what", "What happened to the {thing.noun}?", "The {thing.noun} broke, and they mended it.", "broke");
         tale.Ask("why", "Why did {friend} say sorry?", "{Friend} said sorry because the {thing.noun} was broken.", "{thing.noun}");
+        tale.AskFreely("how", "Did the {thing.noun} break?", "Yes, the {thing.noun} broke, and they mended it.", "Yes");
+        if (tale.Says("sad")) tale.AskFreely("why", "Why was {hero} sad?", "{Hero} was sad because the {thing.noun} was broken.", "broken");
     }
 
     private static void Safe(Tale tale, Thing thing)
@@ -79,5 +83,6 @@ internal sealed class LentThing : Plot
         tale.Say("From then on, the two friends often lent each other their things.", "And {hero} was happy that {hero.he} had said yes.");
         tale.Sum("{Friend} was careful and brought it back.");
         tale.Ask("what", "What happened to the {thing.noun}?", "{Friend} brought the {thing.noun} back.", "back");
+        tale.AskFreely("how", "Did {friend} bring the {thing.noun} back?", "Yes, {friend} brought it back.", "Yes");
     }
 }

@@ -39,6 +39,8 @@ internal sealed class LostChild : Plot
         tale.Ask("what", "What did {hero} follow?", "{Hero} followed {lure}.", "{lure}");
         tale.Ask("why", "Why did {hero} get lost?", "{Hero} got lost because {hero.he} followed {lure}.", "{lure}");
         tale.Ask("where", "Where did {hero} see {lure}?", "{Hero} saw it near {place}.", "{place}");
+        tale.AskFreely("how", "Did {hero} come home again?", "Yes, {hero} came home again.", "Yes");
+        if (tale.Says("sad")) tale.AskFreely("why", "Why was {hero} sad?", "{Hero} was sad because {hero.he} was lost.", "lost");
         state.Solve(tale.Hero, "lost");
         state.Advance(TimeOfDay.Night);
         tale.Say("At home there was hot soup and a warm bed.", "{Elder} stood at the door and held {hero.him} for a long, long time.",
@@ -61,6 +63,7 @@ internal sealed class LostChild : Plot
         tale.Go(Tale.Home, tale.Hero, tale.Friend);
         tale.Say("Together they walked home through the dark.", "{Hero} held {friend.his} {friend.hand} all the way home.");
         tale.Ask("who", "Who found {hero}?", "{Friend} found {hero}.", "{friend}");
+        tale.AskFreely("who", "Who helped {hero}?", "{Friend} helped {hero}.", "{friend}");
     }
 
     private static void FindsTheWay(Tale tale)
@@ -76,6 +79,8 @@ internal sealed class LostChild : Plot
         else tale.Say("“Follow the bright star,” it said. “It stands over {place}.”");
         tale.Say("{Hero} thanked it and went the way it had said.", "“Thank you!” said {hero}, and {hero.he} walked on, step by step.");
         tale.Go(tale.Place, tale.Hero);
+        tale.AskFreely("who", "Who showed {hero} the way?", "{guide} showed {hero} the way.", "{guide}");
+        tale.AskFreely("who", "Who helped {hero}?", "{guide} helped {hero}.", "{guide}");
         tale.Say("Soon {hero.he} saw {place}, and from there {hero.he} knew the way.",
             "And there it was: {place}! Now {hero.he} knew the way and ran.");
         tale.Go(Tale.Home, tale.Hero);

@@ -43,6 +43,9 @@ internal sealed class LostThing : Plot
         tale.Ask("where", "Where did {hero} leave the {thing.noun}?", "{Hero} left it {place.at}.", "{place}");
         tale.Ask("why", "Why was {hero} sad?", "{Hero} was sad because the {thing.noun} was gone.", "{thing.noun}");
         tale.Ask("who", "Who has the {thing.noun} at the end?", "{Hero} has the {thing.noun}.", "{hero}");
+        tale.AskFreely("how", "Did {hero} get the {thing.noun} back?", "Yes, {hero} got the {thing.noun} back.", "Yes");
+        tale.AskFreely("where", "Where did they look first?", "First they looked {wrong}.", "{wrong}");
+        tale.AskFreely("where", "Where did they find the {thing.noun}?", "They found it {spot}.", "{spot}");
         state.Solve(tale.Hero, "lost");
         tale.Maybe(50, "From that day on, {hero} always looked around before {hero.he} went home.", "{Hero} never forgot the {thing.noun} again.",
             "After that, {hero} took good care of the {thing.noun}.", "That night, {hero} fell asleep with the {thing.noun} beside {hero.him}.");
@@ -68,6 +71,9 @@ internal sealed class LostThing : Plot
         tale.Say("{Friend} gave the {thing.noun} to {hero}, and {hero.he} jumped for joy. “Thank you! You are a true friend,” {hero.he} said.",
             "{Friend} put the {thing.noun} into {hero.his} arms. {Hero} hugged {friend.him}. “Thank you so much!” {hero.he} said.");
         tale.Ask("who", "Who found the {thing.noun}?", "{Friend} found the {thing.noun}.", "{friend}");
+        tale.AskFreely("who", "Who helped {hero}?", "{Friend} helped {hero}.", "{friend}");
+        tale.AskFreely("what", "What did {friend} do?", "{Friend} found the {thing.noun} and gave it back.", "{thing.noun}");
+        tale.AskFreely("who", "Who gave {hero} the {thing.noun}?", "{Friend} gave {hero} the {thing.noun}.", "{friend}");
     }
 
     private static void SearchAlone(Tale tale, Thing thing, Phrase spot)
@@ -87,5 +93,6 @@ internal sealed class LostThing : Plot
         tale.Paragraph();
         tale.Say("{Hero} held it tight and smiled. “I am so happy,” {hero.he} said.", "{Hero} laughed and held the {thing.noun} close.");
         tale.Ask("who", "Who helped {hero} to look?", "{Elder} helped {hero} to look.", "{elder}");
+        tale.AskFreely("who", "Who helped {hero}?", "{Elder} helped {hero}.", "{elder}");
     }
 }

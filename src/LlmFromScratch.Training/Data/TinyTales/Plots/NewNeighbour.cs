@@ -47,5 +47,7 @@ internal sealed class NewNeighbour : Plot
         tale.Ask("what", "What did {hero} do?", "{Hero} {way}.", "{way}");
         tale.Ask("where", "Where was {friend}?", "{Friend} was {place.at}.", "{place}");
         tale.Ask("why", "Why did {friend} sit alone?", "{Friend} sat alone because {friend.he} was shy.", "shy");
+        tale.AskFreely("how", "Was {friend} shy?", "Yes, {friend} was shy.", "Yes");
+        tale.AskFreely("who", "Who made friends with {friend}?", "{Hero} made friends with {friend}.", "{hero}");
     }
 }

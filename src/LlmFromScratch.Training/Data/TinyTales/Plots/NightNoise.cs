@@ -51,5 +51,7 @@ internal sealed class NightNoise : Plot
         tale.Ask("what", "What did {hero} think it was?", "{Hero} thought it was {guess}.", "{guess}");
         tale.Ask("who", "What made the noise?", maker + " made the noise.", maker);
         tale.Ask("when", "When did {hero} hear the noise?", "{Hero} heard it in the night.", "night");
+        tale.AskFreely("how", "Was it {guess}?", "No, it was only " + maker + ".", "No");
+        tale.AskFreely("what", "What did {hero} hear?", "{Hero} heard a noise in the night.", "noise");
     }
 }

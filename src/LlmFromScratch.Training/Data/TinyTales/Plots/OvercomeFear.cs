@@ -78,6 +78,9 @@ internal sealed class OvercomeFear : Plot
         tale.Ask("what", "What was {hero} afraid of?", "{Hero} was afraid of {fear}.", "{fear}");
         tale.Ask("who", "Who gave {hero} advice?", "{Helper} gave {hero} advice.", "{helper}");
         tale.Ask("what", "What did {helper} say?", "{Helper} said, “{advice}.”", "{advice}");
+        tale.AskFreely("who", "Who helped {hero}?", "{Helper} helped {hero}.", "{helper}");
+        tale.AskFreely("how", "Was {hero} still afraid in the end?", "No, {hero} was brave.", "No");
+        tale.AskFreely("how", "Was {hero} brave?", "Yes, in the end {hero} was brave.", "Yes");
     }
     /// <summary>The fear, how it shows, what somebody advises, when it comes again, what the hero does, and what turns out to be true.</summary>
     private sealed record Fear(string Name, string Shows, string Advice, string When, string Does, string Truth);

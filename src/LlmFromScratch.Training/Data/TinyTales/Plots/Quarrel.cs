@@ -65,6 +65,7 @@ internal sealed class Quarrel : Plot
         tale.Ask("what", "What did they quarrel about?", "They quarrelled about the {thing.noun}.", "{thing.noun}");
         tale.Ask("who", "Who said sorry first?", "{Sorry} said sorry first.", "{sorry}");
         tale.Ask("what", "What happened to the {thing.noun}?", breaks ? "The {thing.noun} broke, and they mended it." : "They took turns with the {thing.noun}.", breaks ? "broke" : "turns");
+        tale.AskFreely("how", "Are they friends again?", "Yes, they are friends again.", "Yes");
         state.Solve(tale.Hero, "quarrel");
         tale.Maybe(60, "And they did not quarrel about it again.", "To say sorry is hard, but it makes the heart light.",
             "They were best friends again.", "They both knew that a friend is better than any {thing.noun}.");

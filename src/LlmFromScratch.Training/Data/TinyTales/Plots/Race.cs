@@ -41,5 +41,7 @@ internal sealed class Race : Plot
         tale.Ask("who", "Who fell?", "{Fallen} fell.", "{fallen}");
         tale.Ask("who", "Who turned back to help?", "{Fast} turned back to help.", "{fast}");
         tale.Ask("why", "Why did {fast} stop?", "{Fast} stopped because {fallen} had fallen.", "fallen");
+        tale.AskFreely("who", "Who helped {fallen}?", "{Fast} helped {fallen}.", "{fast}");
+        tale.AskFreely("how", "Did {hero} win the race?", "No, {hero} and {friend} came to the end long after the others.", "No");
     }
 }

@@ -56,6 +56,8 @@ internal sealed class Rain : Plot
         tale.Ask("why", "Why did they look for a dry place?", "They looked for a dry place because it rained.", "rained");
         tale.Ask("where", "Where did they wait?", under ? "They waited under {shelter}." : "They waited in {shelter}.", "{shelter}");
         tale.Ask("who", "Who went with {hero}?", "{Friend} went with {hero}.", "{friend}");
+        tale.AskFreely("why", "Why did they get wet?", "They got wet because it rained.", "rained");
+        tale.AskFreely("how", "Did the rain stop?", "Yes, the rain stopped, and the sun came out.", "Yes");
     }
 
     private static void Guest(Tale tale)

@@ -59,6 +59,9 @@ internal sealed class Returned : Plot
         tale.Sum("{Hero} found {thing.a} {spot}. {Hero.he} asked whose it was and gave it back to {wise.of}.");
         tale.Ask("what", "What did {hero} find?", "{Hero} found {thing.a}.", "{thing.noun}");
         tale.Ask("where", "Where was the {thing.noun}?", "The {thing.noun} was {spot}.", "{spot}");
+        tale.AskFreely("where", "Where did {hero} find the {thing.noun}?", "{Hero} found it {spot}.", "{spot}");
+        tale.AskFreely("who", "Who found the {thing.noun}?", "{Hero} found the {thing.noun}.", "{hero}");
+        tale.AskFreely("how", "Did {hero} keep the {thing.noun}?", "No, {hero} gave it back to {wise}.", "No");
         tale.Ask("who", "Who had lost the {thing.noun}?", "{Wise} had lost the {thing.noun}.", "{wise}");
         tale.Ask("who", "Who has the {thing.noun} at the end?", "{Wise} has the {thing.noun}.", "{wise}");
     }

@@ -56,5 +56,6 @@ internal sealed class Riddle : Plot
         tale.Ask("what", "What was the answer to the riddle?", "The answer was: {answer}.", "{answer}");
         tale.Ask("where", "Where did {hero} want to go?", "{Hero} wanted to go to {place}.", "{place}");
         tale.Ask("what", "What did {hero} guess first?", "{Hero} guessed first: {wrong}.", "{wrong}");
+        tale.AskFreely("how", "Did {hero} know the answer?", "Yes, in the end {hero} knew it.", "Yes");
     }
 }

@@ -44,6 +44,8 @@ internal sealed class SharedFood : Plot
         tale.Ask("who", "Who gave {hero} the {food.noun}?", "{Elder} gave {hero} the {food.noun}.", "{elder}");
         tale.Ask("what", "What did {hero} share?", "{Hero} shared the {food.noun}.", "{food.noun}");
         tale.Ask("who", "Who was hungry?", "{Friend} was hungry.", "{friend}");
+        tale.AskFreely("what", "What did {hero} give {friend}?", "{Hero} gave {friend} half of the {food.noun}.", "{food.noun}");
+        tale.AskFreely("who", "Who shared the {food.noun}?", "{Hero} shared the {food.noun}.", "{hero}");
         tale.Ask("why", "Why was {friend} sad?", "{Friend} was sad because {friend.he} was hungry.", "hungry");
         tale.Ask("where", "Where did they eat?", "They ate {place.at}.", "{place}");
         Return(tale, food);

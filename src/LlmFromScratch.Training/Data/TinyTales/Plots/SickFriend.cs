@@ -53,5 +53,8 @@ internal sealed class SickFriend : Plot
         tale.Ask("what", "What did {hero} bring {friend}?", "{Hero} brought {friend} {food.a}.", "{food.noun}");
         tale.Ask("who", "Who gave {hero} the {food.noun}?", "{Elder} gave {hero} the {food.noun}.", "{elder}");
         tale.Ask("who", "Who was ill?", "{Friend} was ill.", "{friend}");
+        tale.AskFreely("what", "What was wrong with {friend}?", "{Friend} had {illness}.", "{illness}");
+        tale.AskFreely("how", "Did {friend} get well?", "Yes, {friend} got well again.", "Yes");
+        tale.AskFreely("who", "Who helped {friend}?", "{Hero} helped {friend}.", "{hero}");
     }
 }

@@ -60,6 +60,9 @@ internal sealed class StuckThing : Plot
         tale.Ask("where", "Where was the {thing.noun}?", "The {thing.noun} was {there}.", "{there}");
         tale.Ask("who", "Who got the {thing.noun} down?", "{Top} got the {thing.noun} down.", "{top}");
         tale.Ask("who", "Who had the idea?", "{Under} had the idea.", "{under}");
+        tale.AskFreely("how", "Did {hero} get the {thing.noun} back?", "Yes, {hero} got the {thing.noun} back.", "Yes");
+        tale.AskFreely("how", "How did they get the {thing.noun} down?", "{Top} climbed on {under}'s back.", "{under}");
+        tale.AskFreely("who", "Who helped {hero}?", "{Friend} helped {hero}.", "{friend}");
         tale.Ask("who", "Who has the {thing.noun} at the end?", "{Hero} has the {thing.noun}.", "{hero}");
     }
 }

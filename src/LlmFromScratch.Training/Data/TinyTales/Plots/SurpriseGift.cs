@@ -59,6 +59,8 @@ internal sealed class SurpriseGift : Plot
         tale.Ask("what", "What did {friend} give {hero}?", "{Friend} gave {hero} {thing.a}.", "{thing.noun}");
         tale.Ask("who", "Who gave {hero} the {thing.noun}?", "{Friend} gave {hero} the {thing.noun}.", "{friend}");
         tale.Ask("why", "Why was {hero} sad?", "{Hero} was sad because {hero.he} thought that they had all forgotten {hero.him}.", "forgotten");
+        tale.AskFreely("how", "Had they forgotten {hero}?", "No, there was a surprise for {hero}.", "No");
+        tale.AskFreely("what", "What did {hero} get?", "{Hero} got {thing.a}.", "{thing.noun}");
     }
 
     private static void Secret(Tale tale, Thing thing)
@@ -93,6 +95,8 @@ internal sealed class SurpriseGift : Plot
         tale.Ask("who", "Whose birthday was it?", "It was {friend}'s birthday.", "{friend}");
         tale.Ask("what", "What did {hero} make?", "{Hero} made {thing.a}.", "{thing.noun}");
         tale.Ask("who", "Who made the {thing.noun}?", "{Hero} made the {thing.noun}.", "{hero}");
+        tale.AskFreely("what", "What did {hero} give {friend}?", "{Hero} gave {friend} {thing.a}.", "{thing.noun}");
+        tale.AskFreely("who", "Who gave {friend} the {thing.noun}?", "{Hero} gave {friend} the {thing.noun}.", "{hero}");
         tale.Ask("who", "Who has the {thing.noun} at the end?", "{Friend} has the {thing.noun}.", "{friend}");
     }
 }

@@ -52,5 +52,6 @@ internal sealed class Swap : Plot
         tale.Ask("what", "What did {friend} have at first?", "{Friend} had {swapped.a} at first.", "{swapped.noun}");
         tale.Ask("who", "Who has the {thing.noun} at the end?", "{Hero} has the {thing.noun}.", "{hero}");
         tale.Ask("why", "Why did they swap back?", "They swapped back because they missed their old things.", "missed");
+        tale.AskFreely("how", "Did they swap back?", "Yes, they swapped back.", "Yes");
     }
 }

@@ -69,6 +69,7 @@ internal sealed class Teamwork : Plot
         tale.Ask("what", "What was too heavy?", "{Load} was too heavy.", "{load}");
         tale.Ask("who", "Who was the smallest helper?", "The smallest helper was a little {small}.", "{small}");
         tale.Ask("where", "Where was {load}?", "{Load} was near {place}.", "{place}");
+        tale.AskFreely("who", "Who helped {hero}?", "{Friend} and a little {small} helped {hero}.", "{small}");
     }
     /// <summary>What is heavy, what must happen with it, and what everybody has from it.</summary>
     private sealed record Load(string Heavy, string Name, string Task, string Done, string Good, Shore Where);

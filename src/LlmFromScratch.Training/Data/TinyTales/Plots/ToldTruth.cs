@@ -53,6 +53,9 @@ internal sealed class ToldTruth : Plot
         tale.Ask("what", "What did {hero} break?", "{Hero} broke the {thing.noun}.", "{thing.noun}");
         tale.Ask("who", "Whose {thing.noun} was it?", "It was {elder}'s {thing.noun}.", "{elder}");
         tale.Ask("who", "Who told the truth?", "{Hero} told the truth.", "{hero}");
+        tale.AskFreely("who", "Who broke the {thing.noun}?", "{Hero} broke the {thing.noun}.", "{hero}");
+        tale.AskFreely("how", "Did {hero} tell the truth?", "Yes, {hero} told the truth.", "Yes");
+        tale.AskFreely("how", "Was {elder} angry?", "No, {elder} was not angry.", "No");
         if (ball) tale.Say("After that, {hero} only played ball outside.",
             "“From now on I will play outside,” said {hero}. Then {hero.he} gave {elder} a big hug.");
         else tale.Say("{Hero} felt as light as a feather.", "And that night {hero} slept well.",

@@ -57,5 +57,8 @@ internal sealed class WishingFish : Plot
         tale.Ask("what", "What was the wish?", "{Hero} wished " + wish + ".", wish);
         tale.Ask("where", "Where was the {giver}?", "The {giver} was {place.at}.", "{place}");
         tale.Ask("who", "Who was the wish for?", "The wish was for {friend}.", "{friend}");
+        if (tale.Says("made {hero} sad")) tale.AskFreely("why", "Why was {hero} sad?", "{Hero} was sad because {friend} " + need + ".", need);
+        tale.AskFreely("who", "Who freed the {giver}?", "{Hero} freed the {giver}.", "{hero}");
+        tale.AskFreely("who", "Who helped {friend}?", "{Hero} helped {friend}.", "{hero}");
     }
 }
