@@ -96,8 +96,8 @@ public class EmbeddedModelTests
     public void Generate_Greedy_IsPinned()
     {
         using LanguageModel model = LanguageModel.LoadEmbedded();
-        Generation tale = model.Generator.Generate("Once upon a time", new GenerationOptions { MaxTokens = 24, Sampling = new SamplingOptions { Temperature = 0 } });
-        Assert.Equal(", there was a little girl named Clara. She lived in a house near the woods. One Sunday morning, Clara was", tale.Text);
+        Generation tale = model.Generator.Generate("Long ago, in a deep green forest", new GenerationOptions { MaxTokens = 24, Sampling = new SamplingOptions { Temperature = 0 } });
+        Assert.Equal(", there lived a puppy named Benny. One cold day, Benny thought, \"Soon my friend Dot has a", tale.Text);
     }
 
     [Fact]
