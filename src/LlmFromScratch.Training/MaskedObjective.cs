@@ -43,9 +43,9 @@ public sealed class MaskedObjective : CorpusObjective
     public override void Rehearse(Tape tape, int sequenceCount)
     {
         int[] ids = new int[sequenceCount * Config.SequenceLength];
-        tape.Backward(_encoder.Model.MaskedLoss(tape, new MaskedTokens(ids, ids), sequenceCount)); // every token is a target: what the head takes at most
+        tape.Backward(_encoder.Model.MaskedLoss(tape, new MaskedTokens(ids, ids), sequenceCount, dropout: new SeededRandom(0))); // every token is a target: what the head takes at most
     }
 
     private protected override Variable Loss(Tape tape, SeededRandom random) =>
-        _encoder.Model.MaskedLoss(tape, _encoder.Draw(Batch.Inputs, random), Batch.SequenceCount);
+        _encoder.Model.MaskedLoss(tape, _encoder.Draw(Batch.Inputs, random), Batch.SequenceCount, dropout: random);
 }

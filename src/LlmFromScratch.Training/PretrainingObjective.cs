@@ -69,7 +69,7 @@ public sealed class PretrainingObjective : CorpusObjective
     public override void Rehearse(Tape tape, int sequenceCount)
     {
         int[] ids = new int[sequenceCount * Config.SequenceLength];
-        tape.Backward(_model.Loss(tape, ids, ids, sequenceCount));
+        tape.Backward(_model.Loss(tape, ids, ids, sequenceCount, new SeededRandom(0)));
     }
 
     private protected override Variable Loss(Tape tape, SeededRandom random)
@@ -80,6 +80,6 @@ public sealed class PretrainingObjective : CorpusObjective
             _noise?.Smooth(Batch, Config.LabelSmoothing, random);
         }
         RepeatedTokens.Replace(Batch, Config.RepeatedShare, Config.VocabSize, random);
-        return _model.Loss(tape, Batch.Inputs, Batch.Targets, Batch.SequenceCount);
+        return _model.Loss(tape, Batch.Inputs, Batch.Targets, Batch.SequenceCount, random);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class ActivationOperation : Operation
     protected override void Backward(int first, int end)
     {
         ReadOnlySpan<float> x = X.Data[first..end], yGrad = Output.Gradient[first..end];
-        Span<float> xGrad = _xGrad.Values.AsSpan(first..end);
+        Span<float> xGrad = _xGrad.Values[first..end];
         bool accumulate = _xGrad.Accumulate;
         switch (_activation)
         {

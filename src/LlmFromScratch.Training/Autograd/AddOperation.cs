@@ -28,7 +28,7 @@ internal sealed class AddOperation : Operation
     }
 
     protected override void Backward(int first, int end) =>
-        Elementwise.Store(Output.Gradient[first..end], _target.Values.AsSpan(first..end), _target.Accumulate);
+        Elementwise.Store(Output.Gradient[first..end], _target.Values[first..end], _target.Accumulate);
 
     private void Pass(Tape tape, Variable input)
     {

@@ -50,6 +50,6 @@ internal sealed class AddRowOperation : Operation
         rowGrad.Clear();
         for (int n = first; n < end; n++) Elementwise.AddTo(Output.Gradient.Slice(n * size, size), rowGrad);
         Range values = (first * size)..(end * size);
-        Elementwise.Store(Output.Gradient[values], _xGrad.Values.AsSpan(values), _xGrad.Accumulate);
+        Elementwise.Store(Output.Gradient[values], _xGrad.Values[values], _xGrad.Accumulate);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class AttentionOperation : Operation
         float[] scratch = Scratch.Rent(_sizes.BackwardScratch);
         AttentionBackward.Run(_sizes, part % _sizes.KvHeadCount, Q.Data[queries], K.Data[keys], V.Data[keys], Bias, _visible.AsSpan(rows),
             Output.Data[queries], _rowStats.AsSpan(stats), Output.Gradient[queries],
-            _qGrad.Values.AsSpan(queries), _kGrad.Values.AsSpan(keys), _vGrad.Values.AsSpan(keys),
+            _qGrad.Values[queries], _kGrad.Values[keys], _vGrad.Values[keys],
             Bias.IsEmpty ? [] : _biasGrads.AsSpan(sequence * biasSize, biasSize), (_qGrad.Accumulate, _kGrad.Accumulate, _vGrad.Accumulate), scratch);
         Scratch.Return(scratch);
     }

@@ -40,8 +40,8 @@ public static class Composites
     /// <returns>[count, C].</returns>
     public static Variable Rows(this ITape tape, Variable x, int first, int count)
     {
-        int[] ids = new int[count];
-        for (int i = 0; i < count; i++) ids[i] = first + i;
+        Memory<int> ids = tape.Indices(count);
+        for (int i = 0; i < count; i++) ids.Span[i] = first + i;
         return tape.Embedding(x, ids);
     }
 

@@ -56,7 +56,7 @@ internal sealed class CrossEntropyOperation : Operation
         ReadOnlySpan<int> targets = _targets.Span;
         for (int n = first; n < end; n++)
         {
-            Span<float> gradient = _logitsGrad.Values.AsSpan(n * vocabSize, vocabSize);
+            Span<float> gradient = _logitsGrad.Values.Slice(n * vocabSize, vocabSize);
             if (targets[n] != Tape.IgnoredTarget)
                 CrossEntropyGradient.Backward(Logits.Data.Slice(n * vocabSize, vocabSize), targets[n], _stats[n * Stats + Max], _stats[n * Stats + InverseSum],
                     scale, gradient, _logitsGrad.Accumulate);

@@ -39,8 +39,9 @@ internal sealed class DropoutOperation : Operation
     protected override void Backward(int first, int end)
     {
         ReadOnlySpan<float> yGrad = Output.Gradient;
+        Span<float> xGrad = _xGrad.Values;
         float factor = 1 / (1 - _rate);
         for (int i = first; i < end; i++)
-            if (DropoutMask.Keeps(_seed, i, _rate)) _xGrad.Values[i] += yGrad[i] * factor;
+            if (DropoutMask.Keeps(_seed, i, _rate)) xGrad[i] += yGrad[i] * factor;
     }
 }

@@ -162,6 +162,15 @@ public interface ITape
     /// <returns>[1].</returns>
     Variable CrossEntropy(Variable logits, ReadOnlyMemory<int> targets);
 
+    /// <summary>A result that no gradient flows to, made of given values; as <see cref="Variable.Constant"/>, but freed with the tape.</summary>
+    /// <param name="values">As many as the shape holds.</param>
+    /// <param name="shape">The result's shape.</param>
+    Variable Constant(ReadOnlySpan<double> values, Shape shape);
+
+    /// <summary>Integers for ids, indices or targets that are made while a model runs: they last until the tape is freed.</summary>
+    /// <param name="count">How many; their values are whatever was left there.</param>
+    Memory<int> Indices(int count);
+
     /// <summary>Until the scope is disposed, results need no gradient: what is computed is a constant for the backward pass.</summary>
     NoGradientScope NoGradient();
 

@@ -33,8 +33,8 @@ internal sealed class JoinColumnsOperation : Operation
         for (int n = 0; n < A.Shape[0]; n++)
         {
             ReadOnlySpan<float> row = Output.Gradient.Slice(n * (left + right), left + right);
-            Elementwise.AddTo(row[..left], aGrad.Values.AsSpan(n * left, left));
-            Elementwise.AddTo(row[left..], bGrad.Values.AsSpan(n * right, right));
+            Elementwise.AddTo(row[..left], aGrad.Values.Slice(n * left, left));
+            Elementwise.AddTo(row[left..], bGrad.Values.Slice(n * right, right));
         }
         tape.Release(aGrad);
         tape.Release(bGrad);

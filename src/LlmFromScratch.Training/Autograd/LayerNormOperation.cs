@@ -61,7 +61,7 @@ internal sealed class LayerNormOperation : Operation
         grads.Clear();
         Range values = (first * size)..(end * size);
         LayerNormGradient.Backward(X.Data[values], Weight.Data, _stats.AsSpan((2 * first)..(2 * end)), Output.Gradient[values],
-            _xGrad.Values.AsSpan(values), _xGrad.Accumulate, grads[..size], grads[size..]);
+            _xGrad.Values[values], _xGrad.Accumulate, grads[..size], grads[size..]);
     }
 
     public override void Free(Tape tape) => tape.Pool.Return(_stats);

@@ -46,7 +46,7 @@ internal sealed class LogProbabilityOperation : Operation
         ReadOnlySpan<int> targets = _targets.Span;
         for (int n = first; n < end; n++)
         {
-            Span<float> gradient = _logitsGrad.Values.AsSpan(n * vocabSize, vocabSize);
+            Span<float> gradient = _logitsGrad.Values.Slice(n * vocabSize, vocabSize);
             if (targets[n] != Tape.IgnoredTarget)
                 CrossEntropyGradient.Backward(Logits.Data.Slice(n * vocabSize, vocabSize), targets[n], _stats[2 * n], _stats[2 * n + 1],
                     -Output.Gradient[n], gradient, _logitsGrad.Accumulate);

@@ -36,6 +36,6 @@ internal sealed class LogSoftmaxOperation : Operation
     {
         int size = X.Shape[1];
         for (int n = first; n < end; n++)
-            SoftmaxGradient.LogBackward(Output.Data.Slice(n * size, size), Output.Gradient.Slice(n * size, size), _xGrad.Values.AsSpan(n * size, size));
+            SoftmaxGradient.LogBackward(Output.Data.Slice(n * size, size), Output.Gradient.Slice(n * size, size), _xGrad.Values.Slice(n * size, size));
     }
 }

@@ -34,7 +34,7 @@ internal sealed class MultiplyOperation : Operation
     protected override void Backward(int first, int end)
     {
         ReadOnlySpan<float> yGrad = Output.Gradient[first..end];
-        Elementwise.Multiply(yGrad, B.Data[first..end], _aGrad.Values.AsSpan(first..end), _aGrad.Accumulate);
-        Elementwise.Multiply(yGrad, A.Data[first..end], _bGrad.Values.AsSpan(first..end), _bGrad.Accumulate);
+        Elementwise.Multiply(yGrad, B.Data[first..end], _aGrad.Values[first..end], _aGrad.Accumulate);
+        Elementwise.Multiply(yGrad, A.Data[first..end], _bGrad.Values[first..end], _bGrad.Accumulate);
     }
 }

@@ -42,7 +42,7 @@ internal abstract class Operation
     protected void Begin(Tape tape, string name, Shape shape, params ReadOnlySpan<Variable?> inputs)
     {
         inputs.CopyTo(_inputs);
-        _output = tape.Result(name, inputs[^1], shape, inputs);
+        _output = tape.Result(name, inputs.IsEmpty ? null : inputs[^1], shape, inputs);
     }
 
     /// <summary>An input given to <see cref="Begin"/>.</summary>

@@ -99,6 +99,12 @@ public sealed class ReferenceTape : ITape
     public Variable CrossEntropy(Variable logits, ReadOnlyMemory<int> targets) => ReferenceLosses.CrossEntropy(this, logits, targets);
 
     /// <inheritdoc/>
+    public Variable Constant(ReadOnlySpan<double> values, Shape shape) => ReferenceValues.Constant(this, values, shape);
+
+    /// <inheritdoc/>
+    public Memory<int> Indices(int count) => new int[count];
+
+    /// <inheritdoc/>
     public NoGradientScope NoGradient() => new(_gradientSwitch);
 
     /// <summary>Gives a leaf exact values on this tape, and their roundings to its floats.</summary>
@@ -175,7 +181,7 @@ public sealed class ReferenceTape : ITape
     internal double[] ValuesOf(Variable variable)
     {
         if (_values.TryGetValue(variable, out double[]? values)) return values;
-        values = variable.ExactValues ?? Array.ConvertAll(variable.DataArray, value => (double)value);
+        values = variable.ExactValues ?? Array.ConvertAll(variable.Data.ToArray(), value => (double)value);
         _values.Add(variable, values);
         return values;
     }
@@ -198,7 +204,7 @@ public sealed class ReferenceTape : ITape
     internal Variable Record(string name, Shape shape, double[] values, Action<double[]> backward, params ReadOnlySpan<Variable?> inputs)
     {
         Variable result = new();
-        result.Begin(name, inputs[^1] is { IsLeaf: true } leaf ? leaf : null, shape, _gradientSwitch.RequiresGradient(inputs),
+        result.Begin(name, inputs is [.., { IsLeaf: true } leaf] ? leaf : null, shape, _gradientSwitch.RequiresGradient(inputs),
             Array.ConvertAll(values, value => (float)value));
         _values.Add(result, values);
         _operations.Add((result, backward));

@@ -53,7 +53,7 @@ internal sealed class RmsNormOperation : Operation
         weightGrad.Clear();
         Range values = (first * size)..(end * size);
         RmsNormGradient.Backward(X.Data[values], Weight.Data, _inverseRms.AsSpan(first..end), Output.Gradient[values],
-            _xGrad.Values.AsSpan(values), _xGrad.Accumulate, weightGrad);
+            _xGrad.Values[values], _xGrad.Accumulate, weightGrad);
     }
 
     public override void Free(Tape tape) => tape.Pool.Return(_inverseRms);

@@ -28,5 +28,5 @@ internal sealed class ScaleOperation : Operation
     }
 
     protected override void Backward(int first, int end) =>
-        Elementwise.AddScaled(_factor, Output.Gradient[first..end], _xGrad.Values.AsSpan(first..end));
+        Elementwise.AddScaled(_factor, Output.Gradient[first..end], _xGrad.Values[first..end]);
 }

@@ -43,7 +43,7 @@ internal sealed class ScaleRowsOperation : Operation
         for (int n = first; n < end; n++)
         {
             ReadOnlySpan<float> yGrad = Output.Gradient.Slice(n * size, size);
-            Elementwise.AddScaled(Factors.Data[n], yGrad, _xGrad.Values.AsSpan(n * size, size));
+            Elementwise.AddScaled(Factors.Data[n], yGrad, _xGrad.Values.Slice(n * size, size));
             _factorsGrad.Values[n] += Elementwise.Dot(yGrad, X.Data.Slice(n * size, size));
         }
     }

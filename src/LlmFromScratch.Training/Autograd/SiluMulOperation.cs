@@ -31,5 +31,5 @@ internal sealed class SiluMulOperation : Operation
     }
 
     protected override void Backward(int first, int end) => SiluMulGradient.Backward(Gate.Data[first..end], Up.Data[first..end],
-        Output.Gradient[first..end], _gateGrad.Values.AsSpan(first..end), _gateGrad.Accumulate, _upGrad.Values.AsSpan(first..end), _upGrad.Accumulate);
+        Output.Gradient[first..end], _gateGrad.Values[first..end], _gateGrad.Accumulate, _upGrad.Values[first..end], _upGrad.Accumulate);
 }

@@ -36,6 +36,6 @@ internal sealed class SoftmaxOperation : Operation
     {
         int size = X.Shape[1];
         for (int n = first; n < end; n++)
-            SoftmaxGradient.Backward(Output.Data.Slice(n * size, size), Output.Gradient.Slice(n * size, size), _xGrad.Values.AsSpan(n * size, size));
+            SoftmaxGradient.Backward(Output.Data.Slice(n * size, size), Output.Gradient.Slice(n * size, size), _xGrad.Values.Slice(n * size, size));
     }
 }

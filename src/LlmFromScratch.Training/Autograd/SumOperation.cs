@@ -20,6 +20,6 @@ internal sealed class SumOperation : Operation
     {
         if (!X.RequiresGradient) return;
         float gradient = Output.Gradient[0];
-        foreach (ref float value in tape.GradientToAddTo(X).Values.AsSpan()) value += gradient;
+        foreach (ref float value in tape.GradientToAddTo(X).Values) value += gradient;
     }
 }

@@ -21,6 +21,8 @@ public sealed class Tape(int threadCount = 1) : ITape, IDisposable
     private readonly List<Operation> _operations = [];
     private readonly Dictionary<Type, Stack<Operation>> _idle = [];
     private readonly Dictionary<RopeSettings, float[]> _ropeTables = [];
+    private readonly BufferPool<int> _integers = new();
+    private readonly List<int[]> _rentedIntegers = [];
     private readonly GradientSwitch _gradientSwitch = new();
     private readonly Stack<Variable> _unused = [];
     private Stack<Variable> _freed = [], _resting = []; // a freed result rests for a whole step: who still holds it reads "freed", not another's values
@@ -116,6 +118,17 @@ public sealed class Tape(int threadCount = 1) : ITape, IDisposable
     public Variable CrossEntropy(Variable logits, ReadOnlyMemory<int> targets) => Record(Take<CrossEntropyOperation>().Forward(this, logits, targets));
 
     /// <inheritdoc/>
+    public Variable Constant(ReadOnlySpan<double> values, Shape shape) => Record(Take<ConstantOperation>().Forward(this, values, shape));
+
+    /// <inheritdoc/>
+    public Memory<int> Indices(int count)
+    {
+        int[] buffer = _integers.Rent(count);
+        _rentedIntegers.Add(buffer);
+        return buffer.AsMemory(0, count);
+    }
+
+    /// <inheritdoc/>
     public NoGradientScope NoGradient() => new(_gradientSwitch);
 
     /// <summary>Adds the derivative of <paramref name="loss"/> to the gradient of every leaf it depends on, and frees the tape.</summary>
@@ -177,23 +190,23 @@ public sealed class Tape(int threadCount = 1) : ITape, IDisposable
     internal GradientTarget GradientOf(Variable variable)
     {
         int size = (int)variable.Shape.Count;
-        if (!variable.RequiresGradient) return new GradientTarget(Pool.Rent(size), false, false);
+        if (!variable.RequiresGradient) return new GradientTarget(Pool.Rent(size), size, false, false);
         bool accumulate = variable.GradientArray is not null;
-        return new GradientTarget(variable.GradientArray ??= Pool.Rent(size), accumulate, true);
+        return new GradientTarget(variable.GradientArray ??= Pool.Rent(size), size, accumulate, true);
     }
 
     /// <summary>Where to add a gradient: zeroed if it is the first.</summary>
     internal GradientTarget GradientToAddTo(Variable variable)
     {
         GradientTarget target = GradientOf(variable);
-        if (!target.Accumulate) target.Values.AsSpan().Clear();
+        if (!target.Accumulate) target.Values.Clear();
         return target;
     }
 
     /// <summary>Gives scratch memory back that stood for a gradient nobody wants.</summary>
     internal void Release(GradientTarget target)
     {
-        if (!target.IsWanted) Pool.Return(target.Values);
+        if (!target.IsWanted) Pool.Return(target.Array);
     }
 
     /// <summary>Cosines and sines [T, D/2, 2], computed once for each settings.</summary>
@@ -226,6 +239,8 @@ public sealed class Tape(int threadCount = 1) : ITape, IDisposable
     private void EndStep()
     {
         _operations.Clear();
+        foreach (int[] buffer in _rentedIntegers) _integers.Return(buffer);
+        _rentedIntegers.Clear();
         while (_resting.TryPop(out Variable? result)) _unused.Push(result);
         (_freed, _resting) = (_resting, _freed);
     }

@@ -11,7 +11,8 @@ public sealed class Variable
 {
     private string _name;
     private Variable? _subject; // the weight that a result's name ends in
-    private float[]? _data, _gradient;
+    private float[]? _data, _gradient; // may be longer than the shape: they come from a pool
+    private int _count;
 
     /// <summary>Makes a leaf of zeros.</summary>
     /// <param name="name">Its name in checkpoints, exports and messages.</param>
@@ -23,6 +24,7 @@ public sealed class Variable
         Shape = shape;
         RequiresGradient = requiresGradient;
         IsLeaf = true;
+        _count = (int)shape.Count;
         _data = new float[shape.Count];
         _gradient = requiresGradient ? new float[shape.Count] : null;
     }
@@ -47,15 +49,13 @@ public sealed class Variable
 
     /// <summary>The values.</summary>
     /// <exception cref="InvalidOperationException">The tape has freed this result.</exception>
-    public Span<float> Data => DataArray;
+    public Span<float> Data => (_data ?? throw new InvalidOperationException(
+        $"Variable {Name} {Shape}: its values were freed when the tape walked back or was reset; copy them before.")).AsSpan(0, _count);
 
     /// <summary>The gradient: what all backward passes since <see cref="ZeroGradient"/> have added up.</summary>
     /// <exception cref="InvalidOperationException">There is none: freed, or not asked for.</exception>
-    public Span<float> Gradient => (RequiresGradient ? _gradient : null) ?? throw new InvalidOperationException(
-        $"Variable {Name} {Shape}: there is no gradient; expected a leaf that requires one. Results lose theirs as the tape walks back.");
-
-    internal float[] DataArray => _data ?? throw new InvalidOperationException(
-        $"Variable {Name} {Shape}: its values were freed when the tape walked back or was reset; copy them before.");
+    public Span<float> Gradient => ((RequiresGradient ? _gradient : null) ?? throw new InvalidOperationException(
+        $"Variable {Name} {Shape}: there is no gradient; expected a leaf that requires one. Results lose theirs as the tape walks back.")).AsSpan(0, _count);
 
     internal float[]? GradientArray
     {
@@ -88,9 +88,8 @@ public sealed class Variable
     /// <returns>This variable.</returns>
     public Variable Fill(ReadOnlySpan<float> values)
     {
-        if (values.Length != DataArray.Length) throw new ArgumentException(
-            $"Variable {Name}: shape {Shape} holds {DataArray.Length} values, got {values.Length}.", nameof(values));
-        values.CopyTo(DataArray);
+        if (values.Length != Data.Length) throw new ArgumentException($"Variable {Name}: shape {Shape} holds {Data.Length} values, got {values.Length}.", nameof(values));
+        values.CopyTo(Data);
         return this;
     }
 
@@ -99,6 +98,7 @@ public sealed class Variable
     {
         (_name, _subject) = (name, subject);
         Shape = shape;
+        _count = (int)shape.Count;
         RequiresGradient = requiresGradient;
         _data = data;
     }

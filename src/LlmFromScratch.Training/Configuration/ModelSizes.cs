@@ -25,8 +25,20 @@ public sealed record ModelSizes
     /// <summary>D: values a head, even. Decoders only; an encoder's heads share C.</summary>
     public int HeadSize { get; init; }
 
-    /// <summary>F: width of the feed-forward network; none for an attention-only model and an LSTM.</summary>
+    /// <summary>F: width of the feed-forward network, or of each expert; none for an attention-only model and an LSTM.</summary>
     public int FeedForwardSize { get; init; }
+
+    /// <summary>E: experts in place of each feed-forward network (<see cref="MoeConfig"/>), at least 2; 0 for none. Llamas only.</summary>
+    public int ExpertCount { get; init; }
+
+    /// <summary>U: experts that a token uses.</summary>
+    public int UsedExpertCount { get; init; }
+
+    /// <summary>The experts' capacity factor while they learn; 0 means no limit.</summary>
+    public double ExpertCapacity { get; init; }
+
+    /// <summary>The share of values that is dropped while the model learns (<see cref="LearningSettings"/>); not for an LSTM.</summary>
+    public float Dropout { get; init; }
 
     /// <summary>Longest sequence that the exported model claims to handle, in tokens.</summary>
     public required int ContextLength { get; init; }
@@ -43,7 +55,9 @@ public sealed record ModelSizes
     /// <summary>What a checkpoint's weights depend on. A size that is added later is named here only where it is not its default.</summary>
     internal string Identity => FormattableString.Invariant(
         $"C {EmbeddingSize}, L {LayerCount}, H {HeadCount}, K {KvHeadCount}, D {HeadSize}, F {FeedForwardSize}, context {ContextLength}, ")
-        + FormattableString.Invariant($"tied {TiedHead}, epsilon {NormEpsilon}, RoPE base {RopeBase}");
+        + FormattableString.Invariant($"tied {TiedHead}, epsilon {NormEpsilon}, RoPE base {RopeBase}")
+        + (ExpertCount == 0 ? "" : FormattableString.Invariant($", experts {UsedExpertCount} of {ExpertCount}, capacity {ExpertCapacity}"))
+        + (Dropout == 0 ? "" : FormattableString.Invariant($", dropout {Dropout}"));
 
     /// <summary>The config of a decoder.</summary>
     /// <param name="vocabSize">V.</param>
@@ -65,6 +79,7 @@ public sealed record ModelSizes
             TiedHead = TiedHead,
             NormEpsilon = NormEpsilon,
             Rope = new RopeConfig { Base = RopeBase },
+            Moe = ExpertCount == 0 ? null : new MoeConfig { ExpertCount = ExpertCount, UsedCount = UsedExpertCount, FeedForwardSize = FeedForwardSize },
         };
         return (architecture switch
         {
@@ -78,6 +93,9 @@ public sealed record ModelSizes
         }).Validate();
     }
 
+    /// <summary>What a decoder does while it learns only.</summary>
+    internal LearningSettings ToLearningSettings() => new() { Dropout = Dropout, ExpertCapacity = ExpertCapacity };
+
     /// <summary>The config of an encoder: pre-norm blocks, whose first weights keep the size of what they read, <c>1/√C</c>.</summary>
     /// <param name="vocabSize">V.</param>
     internal EncoderConfig ToEncoderConfig(int vocabSize) => new()
@@ -87,7 +105,7 @@ public sealed record ModelSizes
         Stack = new TransformerStackSettings
         {
             EmbeddingSize = EmbeddingSize, HeadCount = HeadCount, FeedForwardSize = FeedForwardSize, LayerCount = LayerCount, NormEpsilon = NormEpsilon,
-            Deviation = 1 / Math.Sqrt(EmbeddingSize), NormPlacement = NormPlacement.Pre,
+            Deviation = 1 / Math.Sqrt(EmbeddingSize), NormPlacement = NormPlacement.Pre, Dropout = Dropout,
         },
     };
 
@@ -107,6 +125,13 @@ public sealed record ModelSizes
         LeftOut("tiedHead", TiedHead, unasked.TiedHead, isEncoder);
         LeftOut("normEpsilon", NormEpsilon, unasked.NormEpsilon, isLstm);
         LeftOut("ropeBase", RopeBase, unasked.RopeBase, !isDecoder || architecture == "gpt2");
+        LeftOut("dropout", Dropout, unasked.Dropout, isLstm);
+        checks.Check(Dropout is >= 0 and < 1, "model.dropout", "at least 0, below 1", Dropout);
+        LeftOut("expertCount", ExpertCount, unasked.ExpertCount, architecture != "llama");
+        checks.Check(ExpertCount is 0 or >= 2, "model.expertCount", "0 (none) or at least 2", ExpertCount);
+        checks.Check(ExpertCount == 0 ? UsedExpertCount == 0 : UsedExpertCount >= 1 && UsedExpertCount <= ExpertCount, "model.usedExpertCount",
+            ExpertCount == 0 ? "none without expertCount" : $"from 1 to expertCount {ExpertCount}", UsedExpertCount);
+        checks.Check(ExpertCount == 0 ? ExpertCapacity == 0 : ExpertCapacity >= 0, "model.expertCapacity", ExpertCount == 0 ? "none without expertCount" : "at least 0", ExpertCapacity);
         if (isEncoder) checks.Check(EmbeddingSize % HeadCount == 0, "model.embeddingSize", $"a multiple of headCount {HeadCount}", EmbeddingSize);
 
         void Size(string field, int value, bool isUsed) =>

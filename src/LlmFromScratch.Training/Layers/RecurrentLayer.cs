@@ -12,6 +12,7 @@ public sealed class RecurrentLayer
     private readonly CellKind _kind;
     private readonly int _size;
     private readonly Variable _inputWeight, _hiddenWeight, _inputBias, _hiddenBias;
+    private Variable[] _outputs = []; // of each step, while a forward pass runs
 
     /// <summary>Makes the layer with weights uniform in <c>±1/√C</c>.</summary>
     /// <param name="parameters">Takes the weights, under "PREFIX.weight_ih", "weight_hh", "bias_ih", "bias_hh".</param>
@@ -47,13 +48,13 @@ public sealed class RecurrentLayer
     {
         int batchSize = state.Hidden.Shape[0], steps = x.Shape[0] / batchSize;
         Variable inputs = tape.Linear(x, _inputWeight, _inputBias); // [T·B, gates·C]: does not wait for the state, so all steps at once
-        Variable[] outputs = new Variable[steps];
+        if (_outputs.Length < steps) _outputs = new Variable[steps];
         for (int t = 0; t < steps; t++)
         {
             state = Step(tape, tape.Rows(inputs, t * batchSize, batchSize), state);
-            outputs[t] = state.Hidden;
+            _outputs[t] = state.Hidden;
         }
-        return (tape.JoinRows(outputs), state);
+        return (tape.JoinRows(_outputs.AsSpan(0, steps)), state);
     }
 
     /// <summary>One step for an input that was already multiplied by the input weights.</summary>

@@ -18,9 +18,10 @@ public static class AttentionOnly
     /// </summary>
     /// <param name="config">The sizes; those of feed-forward networks do not matter.</param>
     /// <param name="seed">Of the weights.</param>
-    public static DecoderModel Create(ModelConfig config, ulong seed)
+    /// <param name="learning">What it does while it learns only.</param>
+    public static DecoderModel Create(ModelConfig config, ulong seed, LearningSettings? learning = null)
     {
-        DecoderModel model = new(config with { FeedForwardSize = FeedForwardSize }, seed);
+        DecoderModel model = new(config with { FeedForwardSize = FeedForwardSize }, seed, learning);
         FirstWeights.Amplify(model);
         foreach (Variable weight in model.Parameters.Where(IsFeedForward))
         {

@@ -1,4 +1,5 @@
 using LlmFromScratch.Models;
+using LlmFromScratch.Numerics;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Layers;
 
@@ -16,9 +17,11 @@ internal sealed class DecoderBlock
     private readonly FeedForwardLayer? _feedForward;
     private readonly MoeLayer? _experts;
     private readonly AttentionSettings _options; // of one sequence
+    private readonly float _dropout;
 
-    public DecoderBlock(ParameterSet parameters, ModelConfig config, int layer, double deviation, double outputDeviation)
+    public DecoderBlock(ParameterSet parameters, ModelConfig config, LearningSettings learning, int layer, double deviation, double outputDeviation)
     {
+        _dropout = learning.Dropout;
         string prefix = $"blk.{layer}.";
         bool isLocal = config.Attention.Window is { } window && window.IsLocal(layer);
         _options = new AttentionSettings(1, config.HeadCount, config.KvHeadCount, Causal: true, config.Attention.Scale,
@@ -43,7 +46,7 @@ internal sealed class DecoderBlock
         bool hasGate = config.FeedForwardKind != FeedForwardKind.Gelu;
         Activation activation = config.FeedForwardKind == FeedForwardKind.SwiGlu ? Activation.Silu : Activation.GeluTanh;
         LayerSizes sizes = new(config.EmbeddingSize, config.Moe?.FeedForwardSize ?? config.FeedForwardSize, deviation, outputDeviation);
-        if (config.Moe is { } moe) _experts = new MoeLayer(parameters, prefix + "ffn_", sizes, moe.ExpertCount, moe.UsedCount, activation);
+        if (config.Moe is { } moe) _experts = new MoeLayer(parameters, prefix + "ffn_", sizes, moe.ExpertCount, moe.UsedCount, activation, learning.ExpertCapacity);
         else _feedForward = new FeedForwardLayer(parameters, prefix + "ffn_", "", sizes, hasGate, activation, config.HasBias(Biases.FeedForward));
         _feedForwardPostNorm = config.PostNorm ? Norm("post_ffw_norm") : null;
 
@@ -55,21 +58,25 @@ internal sealed class DecoderBlock
     /// <param name="x">[B·T, C].</param>
     /// <param name="sequenceCount">B.</param>
     /// <param name="segments">[B·T]: the document of each row, or empty.</param>
+    /// <param name="dropout">Draws what is dropped; null while not training.</param>
     /// <param name="balanceLoss">Gets the experts' load-balancing loss [1] added, if there are experts.</param>
     /// <returns>[B·T, C].</returns>
-    public Variable Forward(ITape tape, Variable x, int sequenceCount, ReadOnlyMemory<int> segments, ref Variable? balanceLoss)
+    public Variable Forward(ITape tape, Variable x, int sequenceCount, ReadOnlyMemory<int> segments, SeededRandom? dropout, ref Variable? balanceLoss)
     {
         Variable normed = _attentionNorm.Forward(tape, x);
         Variable attended = _attention.Forward(tape, normed, normed, _options with { SequenceCount = sequenceCount, Segments = segments });
-        x = tape.Add(x, _attentionPostNorm?.Forward(tape, attended) ?? attended);
-        Variable answer = Answer(tape, _feedForwardNorm.Forward(tape, x), ref balanceLoss);
-        return tape.Add(x, _feedForwardPostNorm?.Forward(tape, answer) ?? answer);
+        x = Added(tape, x, _attentionPostNorm?.Forward(tape, attended) ?? attended, dropout);
+        Variable answer = Answer(tape, _feedForwardNorm.Forward(tape, x), isLearning: dropout is not null, ref balanceLoss);
+        return Added(tape, x, _feedForwardPostNorm?.Forward(tape, answer) ?? answer, dropout);
     }
 
-    private Variable Answer(ITape tape, Variable x, ref Variable? balanceLoss)
+    private Variable Added(ITape tape, Variable x, Variable answer, SeededRandom? dropout) =>
+        tape.Add(x, dropout is null ? answer : tape.Dropout(answer, _dropout, dropout));
+
+    private Variable Answer(ITape tape, Variable x, bool isLearning, ref Variable? balanceLoss)
     {
         if (_feedForward is not null) return _feedForward.Forward(tape, x);
-        (Variable output, Variable loss) = _experts!.Forward(tape, x); // not null: the constructor made one of the two
+        (Variable output, Variable loss) = _experts!.Forward(tape, x, isLearning); // not null: the constructor made one of the two
         balanceLoss = balanceLoss is null ? loss : tape.Add(balanceLoss, loss);
         return output;
     }

@@ -1,4 +1,5 @@
 using LlmFromScratch.Models;
+using LlmFromScratch.Numerics;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Layers;
@@ -21,6 +22,7 @@ public sealed class DecoderModel
     private readonly Variable? _positionEmbedding, _headBias;
     private readonly DecoderBlock[] _blocks;
     private readonly NormLayer _outputNorm;
+    private readonly LearningSettings _learning;
 
     /// <summary>
     /// Makes a model with random weights: normal with deviation 0.02; what writes to the residual stream (attn_output, ffn_down) is scaled by
@@ -28,9 +30,11 @@ public sealed class DecoderModel
     /// </summary>
     /// <param name="config">The sizes and kinds.</param>
     /// <param name="seed">The same seed gives the same weights on every machine.</param>
+    /// <param name="learning">What it does while it learns only; without it nothing.</param>
     /// <exception cref="NotSupportedException">Partly turned heads or stretched positions: they are made for models that are already trained.</exception>
-    public DecoderModel(ModelConfig config, ulong seed)
+    public DecoderModel(ModelConfig config, ulong seed, LearningSettings? learning = null)
     {
+        _learning = learning ?? new LearningSettings();
         Config = config.Validate();
         if (config.Rope is { } rope && (config.RotatedSize != config.HeadSize || rope.Scaling != new RopeScaling())) throw new NotSupportedException(
             $"DecoderModel: RoPE turns {config.RotatedSize} of {config.HeadSize} values, {rope.Scaling}; supported: whole heads, no scaling.");
@@ -39,7 +43,7 @@ public sealed class DecoderModel
         _embedding = Matrix("token_embd.weight", config.VocabSize);
         _positionEmbedding = config.Rope is null ? Matrix("position_embd.weight", config.ContextLength) : null;
         _blocks = new DecoderBlock[config.LayerCount];
-        for (int layer = 0; layer < _blocks.Length; layer++) _blocks[layer] = new DecoderBlock(_parameters, config, layer, InitialDeviation, outputDeviation);
+        for (int layer = 0; layer < _blocks.Length; layer++) _blocks[layer] = new DecoderBlock(_parameters, config, _learning, layer, InitialDeviation, outputDeviation);
         _outputNorm = new NormLayer(_parameters, "output_norm", config.NormKind, config.EmbeddingSize, config.NormEpsilon);
         _head = config.TiedHead ? _embedding : Matrix("output.weight", config.VocabSize);
         _headBias = config.HasBias(Biases.Head) ? _parameters.Zeros("output.bias", config.VocabSize) : null;
@@ -77,7 +81,7 @@ public sealed class DecoderModel
     public Variable Hidden(ITape tape, ReadOnlyMemory<int> ids, int sequenceCount, ReadOnlyMemory<int> segments = default)
     {
         Variable? balanceLoss = null;
-        return Hidden(tape, ids, sequenceCount, segments, ref balanceLoss);
+        return Hidden(tape, ids, sequenceCount, segments, dropout: null, ref balanceLoss);
     }
 
     /// <summary>The mean cross-entropy of the targets in nats; with experts 0.01 of their mean load-balancing loss is added.</summary>
@@ -86,11 +90,12 @@ public sealed class DecoderModel
     /// <param name="targets">[B·T]: the token that follows each id, or <see cref="Tape.IgnoredTarget"/>.</param>
     /// <param name="sequenceCount">B.</param>
     /// <param name="segments">[B·T] as in <see cref="Forward"/>, or empty.</param>
+    /// <param name="dropout">Draws what is dropped; null while not training: then nothing is, and experts have no limit.</param>
     /// <returns>[1].</returns>
-    public Variable Loss(ITape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, ReadOnlyMemory<int> segments = default)
+    public Variable Loss(ITape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, ReadOnlyMemory<int> segments = default, SeededRandom? dropout = null)
     {
         Variable? balanceLoss = null;
-        Variable logits = Logits(tape, Hidden(tape, ids, sequenceCount, segments, ref balanceLoss));
+        Variable logits = Logits(tape, Hidden(tape, ids, sequenceCount, segments, dropout, ref balanceLoss));
         Variable loss = tape.CrossEntropy(logits, targets);
         return balanceLoss is null ? loss : tape.Add(loss, tape.Scale(balanceLoss, BalanceWeight / _blocks.Length));
     }
@@ -98,7 +103,7 @@ public sealed class DecoderModel
     /// <summary>Sets all gradients to zero.</summary>
     public void ZeroGradients() => _parameters.ZeroGradients();
 
-    private Variable Hidden(ITape tape, ReadOnlyMemory<int> ids, int sequenceCount, ReadOnlyMemory<int> segments, ref Variable? balanceLoss)
+    private Variable Hidden(ITape tape, ReadOnlyMemory<int> ids, int sequenceCount, ReadOnlyMemory<int> segments, SeededRandom? dropout, ref Variable? balanceLoss)
     {
         if (sequenceCount < 1 || ids.Length % sequenceCount != 0) throw new ArgumentException(
             $"DecoderModel: {ids.Length} ids are no {sequenceCount} sequences of equal length.", nameof(ids));
@@ -106,7 +111,8 @@ public sealed class DecoderModel
         if (Config.EmbeddingScale != 1) x = tape.Scale(x, Config.EmbeddingScale);
         if (_positionEmbedding is not null)
             x = tape.Add(x, tape.Embedding(_positionEmbedding, _positions.Of(sequenceCount, ids.Length / sequenceCount, segments.Span)));
-        foreach (DecoderBlock block in _blocks) x = block.Forward(tape, x, sequenceCount, segments, ref balanceLoss);
+        if (dropout is not null) x = tape.Dropout(x, _learning.Dropout, dropout);
+        foreach (DecoderBlock block in _blocks) x = block.Forward(tape, x, sequenceCount, segments, dropout, ref balanceLoss);
         return _outputNorm.Forward(tape, x);
     }
 

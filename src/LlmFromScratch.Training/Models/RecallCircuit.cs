@@ -51,15 +51,16 @@ internal sealed class RecallCircuit
     }
 
     /// <summary>Whether the circuit has room: blocks, heads, directions.</summary>
-    public static bool Fits(ModelConfig config) => config.Architecture == "llama" && config.LayerCount >= LayerCount && config.HeadCount >= Distances
+    public static bool Fits(ModelConfig config) => config.Architecture == "llama" && config.Moe is null && config.LayerCount >= LayerCount && config.HeadCount >= Distances
         && config.EmbeddingSize > (1 + Distances) * config.HeadSize && config.HeadSize % 4 == 0;
 
     /// <summary>Makes a model that begins so.</summary>
     /// <param name="config">A llama for which <see cref="Fits"/> holds.</param>
     /// <param name="seed">Of the weights.</param>
-    public static DecoderModel Create(ModelConfig config, ulong seed)
+    /// <param name="learning">What it does while it learns only.</param>
+    public static DecoderModel Create(ModelConfig config, ulong seed, LearningSettings? learning = null)
     {
-        DecoderModel model = new(config, seed);
+        DecoderModel model = new(config, seed, learning);
         FirstWeights.Amplify(model);
         foreach (Variable weight in model.Parameters.Where(weight => weight.Name.EndsWith("attn_output.weight", StringComparison.Ordinal) || weight.Name.EndsWith("ffn_down.weight", StringComparison.Ordinal)))
         {

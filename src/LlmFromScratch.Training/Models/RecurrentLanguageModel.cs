@@ -10,6 +10,7 @@ public sealed class RecurrentLanguageModel
     private readonly ParameterSet _parameters;
     private readonly Variable _tokens, _headWeight, _headBias;
     private readonly RecurrentLayer[] _layers;
+    private RecurrentState[] _zeros = [];
 
     /// <summary>Makes a model with random weights.</summary>
     /// <param name="kind">The cell.</param>
@@ -49,7 +50,7 @@ public sealed class RecurrentLanguageModel
     /// <param name="ids">[T·B]: the B first tokens, the B second ones, and so on.</param>
     /// <param name="sequenceCount">B.</param>
     /// <returns>[T·B, V].</returns>
-    public Variable Forward(ITape tape, ReadOnlyMemory<int> ids, int sequenceCount) => Forward(tape, ids, ZeroStates(sequenceCount)).Logits;
+    public Variable Forward(ITape tape, ReadOnlyMemory<int> ids, int sequenceCount) => Logits(tape, ids, Zeros(sequenceCount), after: default);
 
     /// <summary>Goes on from states: the logits of the next token after every token, and the states after the last.</summary>
     /// <param name="tape">Records.</param>
@@ -59,9 +60,7 @@ public sealed class RecurrentLanguageModel
     public (Variable Logits, RecurrentState[] States) Forward(ITape tape, ReadOnlyMemory<int> ids, ReadOnlySpan<RecurrentState> states)
     {
         RecurrentState[] after = new RecurrentState[_layers.Length];
-        Variable x = tape.Embedding(_tokens, ids);
-        for (int layer = 0; layer < _layers.Length; layer++) (x, after[layer]) = _layers[layer].Forward(tape, x, states[layer]);
-        return (tape.Linear(x, _headWeight, _headBias), after);
+        return (Logits(tape, ids, states, after), after);
     }
 
     /// <summary>The states before a text begins: zeros.</summary>
@@ -77,4 +76,23 @@ public sealed class RecurrentLanguageModel
     /// <returns>[1].</returns>
     public Variable Loss(ITape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount) =>
         tape.CrossEntropy(Forward(tape, ids, sequenceCount), targets);
+
+    // Writes the states after the last token where somebody asks for them.
+    private Variable Logits(ITape tape, ReadOnlyMemory<int> ids, ReadOnlySpan<RecurrentState> states, Span<RecurrentState> after)
+    {
+        Variable x = tape.Embedding(_tokens, ids);
+        for (int layer = 0; layer < _layers.Length; layer++)
+        {
+            (x, RecurrentState last) = _layers[layer].Forward(tape, x, states[layer]);
+            if (!after.IsEmpty) after[layer] = last;
+        }
+        return tape.Linear(x, _headWeight, _headBias);
+    }
+
+    // Every step of a training begins with the same zeros.
+    private RecurrentState[] Zeros(int sequenceCount)
+    {
+        if (_zeros.Length == 0 || _zeros[0].Hidden.Shape[0] != sequenceCount) _zeros = ZeroStates(sequenceCount);
+        return _zeros;
+    }
 }

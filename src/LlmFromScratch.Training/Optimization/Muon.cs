@@ -34,7 +34,8 @@ public sealed class Muon(IReadOnlyList<Variable> parameters, AdamWSettings setti
             AdamW.Update(settings, StepCount, parameter, state, learningRate);
             return;
         }
-        float[] direction = tape.Pool.Rent((int)parameter.Shape.Count);
+        float[] buffer = tape.Pool.Rent((int)parameter.Shape.Count);
+        Span<float> direction = buffer.AsSpan(0, (int)parameter.Shape.Count);
         Span<float> gradient = parameter.Gradient, mean = state[0];
         for (int i = 0; i < mean.Length; i++)
         {
@@ -46,19 +47,20 @@ public sealed class Muon(IReadOnlyList<Variable> parameters, AdamWSettings setti
         float rate = learningRate * UsualSize * MathF.Sqrt(Math.Max(parameter.Shape[0], parameter.Shape[1]));
         Span<float> weights = parameter.Data;
         for (int i = 0; i < weights.Length; i++) weights[i] = weights[i] * keep - rate * direction[i];
-        tape.Pool.Return(direction);
+        tape.Pool.Return(buffer);
     }
 
     /// <summary>
     /// Replaces <c>X = U S Vᵀ</c> by nearly <c>U Vᵀ</c>: five Newton-Schulz steps <c>X = aX + (bA + cA²) X</c> with <c>A = X Xᵀ</c>, or from the
     /// right with <c>A = Xᵀ X</c> where that is the smaller square.
     /// </summary>
-    internal void Orthogonalise(float[] x, int rows, int columns)
+    internal void Orthogonalise(Span<float> x, int rows, int columns)
     {
         bool left = rows <= columns;
         int size = Math.Min(rows, columns);
         Elementwise.Scale((float)(1 / (Math.Sqrt(Elementwise.SumOfSquares(x)) + Guard)), x, x); // now no singular value is above 1
-        float[] square = tape.Pool.Rent(size * size), polynomial = tape.Pool.Rent(size * size), product = tape.Pool.Rent(x.Length);
+        float[] squareBuffer = tape.Pool.Rent(size * size), polynomialBuffer = tape.Pool.Rent(size * size), productBuffer = tape.Pool.Rent(x.Length);
+        Span<float> square = squareBuffer.AsSpan(0, size * size), polynomial = polynomialBuffer.AsSpan(0, size * size), product = productBuffer.AsSpan(0, x.Length);
         for (int iteration = 0; iteration < Iterations; iteration++)
         {
             if (left) Gemm.Multiply(false, true, size, size, columns, x, x, square, accumulate: false, tape.Team);
@@ -69,9 +71,9 @@ public sealed class Muon(IReadOnlyList<Variable> parameters, AdamWSettings setti
             else Gemm.Multiply(false, false, rows, columns, size, x, polynomial, product, accumulate: false, tape.Team);
             for (int i = 0; i < x.Length; i++) x[i] = Linear * x[i] + product[i];
         }
-        tape.Pool.Return(square);
-        tape.Pool.Return(polynomial);
-        tape.Pool.Return(product);
+        tape.Pool.Return(squareBuffer);
+        tape.Pool.Return(polynomialBuffer);
+        tape.Pool.Return(productBuffer);
     }
 
     private static bool IsBlockMatrix(Variable parameter) => parameter.Shape.Rank == 2 && parameter.Name.StartsWith("blk.", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using LlmFromScratch.Models;
+using LlmFromScratch.Numerics;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Tokenization;
 using LlmFromScratch.Training.Autograd;
@@ -13,7 +14,8 @@ internal class DecoderLearner(DecoderModel model) : ITextLearner
 
     protected DecoderModel Model { get; } = model;
 
-    public Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount) => Model.Loss(tape, ids, targets, sequenceCount);
+    public Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, SeededRandom? dropout = null) =>
+        Model.Loss(tape, ids, targets, sequenceCount, dropout: dropout);
 
     public virtual IReadOnlyList<Measurement> Probe(int threadCount) => [];
 

@@ -1,3 +1,4 @@
+using LlmFromScratch.Numerics;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Tokenization;
 using LlmFromScratch.Training.Autograd;
@@ -15,8 +16,9 @@ internal interface ITextLearner
     /// <param name="ids">[B·T]: B sequences of T tokens, one after the other.</param>
     /// <param name="targets">[B·T]: the token that follows each.</param>
     /// <param name="sequenceCount">B.</param>
+    /// <param name="dropout">Draws what is dropped; null while not training.</param>
     /// <returns>[1].</returns>
-    Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount);
+    Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, SeededRandom? dropout = null);
 
     /// <summary>What else an evaluation says of this kind; most have nothing.</summary>
     IReadOnlyList<Measurement> Probe(int threadCount) => [];

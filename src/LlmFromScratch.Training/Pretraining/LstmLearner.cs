@@ -1,3 +1,4 @@
+using LlmFromScratch.Numerics;
 using LlmFromScratch.Sampling;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Tokenization;
@@ -13,7 +14,7 @@ internal sealed class LstmLearner(RecurrentLanguageModel model, int contextLengt
 
     public IReadOnlyList<Variable> Parameters => model.Parameters;
 
-    public Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount)
+    public Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, SeededRandom? dropout = null)
     {
         if (_ids.Length != ids.Length) (_ids, _targets) = (new int[ids.Length], new int[ids.Length]);
         ByStep(ids.Span, sequenceCount, _ids);

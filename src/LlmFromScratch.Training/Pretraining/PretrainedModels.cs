@@ -26,7 +26,7 @@ internal static class PretrainedModels
         ITextLearner learner = config.Architecture switch
         {
             TrainedLstm.Architecture => new LstmLearner(Lstm(config), config.Model.ContextLength),
-            "attention-only" => new AttentionOnlyLearner(AttentionOnly.Create(config.Model.ToModelConfig(config.VocabSize, config.Architecture), config.Seed)),
+            "attention-only" => new AttentionOnlyLearner(AttentionOnly.Create(config.Model.ToModelConfig(config.VocabSize, config.Architecture), config.Seed, config.Model.ToLearningSettings())),
             _ => new DecoderLearner(Decoder(config)),
         };
         return (new PretrainingObjective(config, learner, tokenizer, dataset), path => learner.Save(config.Name, config.ExportDType, tokenizer, path));
@@ -35,7 +35,8 @@ internal static class PretrainedModels
     private static DecoderModel Decoder(TrainingConfig config)
     {
         ModelConfig sizes = config.Model.ToModelConfig(config.VocabSize, config.Architecture);
-        return config.FirstWeights == "recall" ? RecallCircuit.Create(sizes, config.Seed) : new DecoderModel(sizes, config.Seed);
+        LearningSettings learning = config.Model.ToLearningSettings();
+        return config.FirstWeights == "recall" ? RecallCircuit.Create(sizes, config.Seed, learning) : new DecoderModel(sizes, config.Seed, learning);
     }
 
     // A masked token must find its neighbours before it can learn from them; from BERT's first weights a small model takes thousands of steps until it does. So the rows

@@ -40,9 +40,9 @@ internal static class Decoders
         };
     }
 
-    public static DecoderModel Random(string kind, int vocabSize = 12)
+    public static DecoderModel Random(string kind, int vocabSize = 12, LearningSettings? learning = null)
     {
-        DecoderModel model = new(Config(kind, vocabSize), seed: 5);
+        DecoderModel model = new(Config(kind, vocabSize), seed: 5, learning);
         SeededRandom random = new(6);
         foreach (Variable parameter in model.Parameters)
             foreach (ref float value in parameter.Data)

@@ -18,7 +18,7 @@ public sealed class PretrainedKindsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    [Theory, InlineData("gpt2"), InlineData("attention-only"), InlineData("lstm"), InlineData("encoder")]
+    [Theory, InlineData("gpt2"), InlineData("attention-only"), InlineData("lstm"), InlineData("encoder"), InlineData("experts")]
     public void Run_CancelledAndResumed_HasTheLossesOfOneRun(string architecture)
     {
         TrainingConfig config = Config(architecture, "parts", steps: 6) with { ExportFile = null };
@@ -47,7 +47,7 @@ public sealed class PretrainedKindsTests : IDisposable
         Assert.NotEqual(whole, Losses(config with { RunDirectory = Path.Combine(_directory, "none"), PrimerSteps = 0, PrimerShare = 0 }));
     }
 
-    [Theory, InlineData("gpt2"), InlineData("attention-only")]
+    [Theory, InlineData("gpt2"), InlineData("attention-only"), InlineData("experts")]
     public void Run_Decoder_WritesAModelThatTheEngineContinuesFrom(string architecture)
     {
         TrainingConfig config = Config(architecture, architecture, steps: 80);
@@ -147,11 +147,14 @@ public sealed class PretrainedKindsTests : IDisposable
         return JsonDocument.Parse(result.Output).RootElement;
     }
 
+    // "experts" is a llama with a mixture of experts, a tight capacity and dropout.
     private TrainingConfig Config(string architecture, string name, int steps)
     {
+        bool hasExperts = architecture == "experts";
+        if (hasExperts) architecture = "llama";
         string corpus = Path.Combine(_directory, "corpus.txt");
         File.WriteAllText(corpus, string.Concat(Enumerable.Repeat(Text + "\n<|endoftext|>\n", 150)));
-        bool isDecoder = architecture is "gpt2" or "attention-only", isEncoder = architecture == "encoder";
+        bool isDecoder = architecture is "gpt2" or "attention-only" or "llama", isEncoder = architecture == "encoder";
         TrainingConfig config = new()
         {
             Name = name,
@@ -163,7 +166,8 @@ public sealed class PretrainedKindsTests : IDisposable
             Model = new ModelSizes
             {
                 EmbeddingSize = 32, LayerCount = architecture == "lstm" ? 1 : 2, ContextLength = isEncoder ? 24 : 64, HeadCount = isDecoder || isEncoder ? 4 : 0, KvHeadCount = isDecoder ? 4 : 0, HeadSize = isDecoder ? 8 : 0,
-                FeedForwardSize = architecture is "gpt2" or "encoder" ? 32 : 0,
+                FeedForwardSize = architecture is "gpt2" or "encoder" or "llama" ? 32 : 0,
+                ExpertCount = hasExperts ? 4 : 0, UsedExpertCount = hasExperts ? 2 : 0, ExpertCapacity = hasExperts ? 1.25 : 0, Dropout = hasExperts || isEncoder || architecture == "gpt2" ? 0.05f : 0,
             },
             RepeatedShare = architecture == "attention-only" ? 0.1 : 0,
             BatchSize = 8,

@@ -121,6 +121,22 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Train_GradientTooLargeForAFloat_NamesStepAndLayer()
+    {
+        TrainingConfig config = Config("infinite", steps: 2) with { Model = Sizes with { TiedHead = false } };
+        DecoderModel model = NewModel(config);
+        foreach (ref float value in model["token_embd.weight"].Data) value *= 1e-20f;
+        foreach (ref float value in model["output.weight"].Data) value *= 1e12f;
+        model["output_norm.weight"].Data.Fill(1e30f); // a tiny row times two large weights is a loss; on the way back only the large ones are multiplied
+        using Trainer trainer = Make(config, TextWriter.Null, model);
+        float[] before = model["blk.0.ffn_up.weight"].Data.ToArray();
+        string message = Assert.Throws<ArithmeticException>(() => trainer.Train(resume: false, CancellationToken.None)).Message;
+        Assert.Contains("step 1", message);
+        Assert.Contains("not finite: the gradient of blk.1.ffn_down.weight", message);
+        Assert.Equal(before, model["blk.0.ffn_up.weight"].Data.ToArray()); // no step was made
+    }
+
+    [Fact]
     public void Train_TwoHalvesAccumulated_LearnAsOneBatch()
     {
         // The same 8 windows a step: drawn as one batch, or as two batches of 4 whose mean gradients are halved and added.

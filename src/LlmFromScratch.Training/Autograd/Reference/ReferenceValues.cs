@@ -60,6 +60,12 @@ internal static class ReferenceValues
         }, x);
     }
 
+    public static Variable Constant(ReferenceTape tape, ReadOnlySpan<double> values, Shape shape)
+    {
+        Require.That(values.Length == shape.Count, $"Constant: {values.Length} values for a result of {shape}; expected one each.");
+        return tape.Record("constant", shape, values.ToArray(), _ => { });
+    }
+
     public static Variable Dropout(ReferenceTape tape, Variable x, float rate, SeededRandom random)
     {
         Require.Rate(rate);
