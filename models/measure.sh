@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the numbers of the models' cards: makes the sets under data/cache and runs `llmfs eval` on each model. About eight minutes on two cores.
+# Prints the numbers of the models' cards: makes the sets under data/cache and runs `llmfs eval` on each model. About ten minutes on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build -v quiet src/LlmFromScratch.Cli >&2
@@ -35,10 +35,15 @@ for model in tales-chat tales-chat-dpo; do
 done
 
 [ -f $cache/tiny-tales-1-4MB.txt ] || llmfs data make tiny-tales --seed 1 --size 4MB -o $cache/tiny-tales-1-4MB.txt >&2 # what the small models learnt
-small="--corpus $cache/tiny-tales-1-4MB.txt --held-out-share 0.02 --held-out $cache/unseen-Training.txt"
-echo "== tales-lstm: new tales of known plots"
-llmfs eval --model models/tales-lstm.gguf $small --prompt "Once upon a time" --samples 10
-echo "== tales-encoder: masked tokens of new tales of known plots"
-llmfs eval --model models/tales-encoder.gguf $small --samples 10
-echo "== tales-induction: new tales of known plots, and random tokens said twice"
-llmfs eval --model models/tales-induction.gguf $small --repeats 10 --prompt "Once upon a time" --samples 10
+small="--corpus $cache/tiny-tales-1-4MB.txt --held-out-share 0.02"
+for model in tales-lstm tales-encoder tales-induction; do
+    echo "== $model: tales that it did not learn"
+    for split in $splits; do
+        echo "-- $split"
+        llmfs eval --model models/$model.gguf $small --held-out "$cache/unseen-$split.txt" --samples 0
+    done
+    echo "== $model: samples"
+    repeats=()
+    [ $model != tales-induction ] || repeats=(--repeats 10) # random tokens said twice
+    llmfs eval --model models/$model.gguf $small --held-out $cache/unseen-Training.txt "${repeats[@]}" --prompt "Once upon a time" --samples 10
+done

@@ -15,13 +15,14 @@ internal static class QuantizeCommand
         Argument<string> type = new("TYPE") { Description = $"One of {string.Join(", ", QuantizationTarget.All.Select(target => target.Name))}." };
         Option<string> method = new("--method") { Description = "nearest, or with a calibration text gptq or awq (Q4_0 and Q4_1).", DefaultValueFactory = _ => "nearest" };
         method.AcceptOnlyFromAmong("nearest", "gptq", "awq");
-        Option<FileInfo?> calibration = new("--calibration") { Description = "A text like those that the model will read; documents end with a line <|endoftext|>." };
+        Option<FileInfo?> calibration = new("--calibration") { Description = "A text like those that the model will read; documents end with a line <|endoftext|>. Embedding and head then keep Q8_0, and nearest is the same layout without the text's help." };
         Command command = new("quantize", "Write a GGUF file in another type; Ctrl-C leaves nothing behind.") { input, output, type, method, calibration };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
-            if (parsed.GetValue(method) is string chosen && chosen != "nearest")
+            string chosen = parsed.GetRequiredValue(method);
+            if (chosen != "nearest" && parsed.GetValue(calibration) is null) return Failure.WrongInput($"quantize: --method {chosen} needs --calibration.");
+            if (parsed.GetValue(calibration) is FileInfo text)
             {
-                if (parsed.GetValue(calibration) is not FileInfo text) return Failure.WrongInput($"quantize: --method {chosen} needs --calibration.");
                 CalibratedQuantization.Run(parsed.GetRequiredValue(input).FullName, parsed.GetRequiredValue(output).FullName, parsed.GetRequiredValue(type), chosen, text.FullName);
                 Console.Out.WriteLine($"wrote {parsed.GetRequiredValue(output).FullName}");
                 return 0;

@@ -35,7 +35,14 @@ internal static class RecipeCommands
         {
             T recipe = ConfigFile.Load<T>(parsed.GetRequiredValue(config).FullName) with { StopAfterStep = parsed.GetValue(until) };
             TrainingLog log = new(Console.Out, isTerminal: !Console.IsOutputRedirected);
-            if (!run(recipe, parsed.GetValue(resume), log, cancellation).Completed) log.Line("stopped; go on with --resume");
+            try
+            {
+                if (!run(recipe, parsed.GetValue(resume), log, cancellation).Completed) log.Line("stopped; go on with --resume");
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                log.Line("stopped before the first step; there is nothing to save yet, so begin again by the same command");
+            }
             return 0;
         }, CancellationToken.None)); // the trainer itself hears the interrupt, so that it can save first
         return command;

@@ -22,6 +22,13 @@ internal static class AnswerScores
         return sum;
     }
 
+    /// <summary>How many of an example's rows count: the tokens of its answer.</summary>
+    public static int TokenCount(PackedBatch batch, PackedExample example)
+    {
+        ReadOnlySpan<int> targets = batch.Targets.AsSpan(example.FirstRow, example.RowCount);
+        return targets.Length - targets.Count(Tape.IgnoredTarget);
+    }
+
     /// <summary>The same gradient for every token of an answer.</summary>
     public static void Spread(double gradient, PackedBatch batch, PackedExample example, Span<float> rowGradients)
     {

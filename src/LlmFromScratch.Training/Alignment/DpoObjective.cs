@@ -6,8 +6,8 @@ using LlmFromScratch.Training.Models;
 namespace LlmFromScratch.Training.Alignment;
 
 /// <summary>
-/// Preference tuning against a frozen copy of the parent, by <see cref="PreferenceLosses.Dpo"/> or <see cref="PreferenceLosses.Ipo"/>. Chosen and rejected answers
-/// are packed side by side; a batch takes as many pairs as fit.
+/// Preference tuning against a frozen copy of the parent, by <see cref="PreferenceLosses.Dpo"/> or <see cref="PreferenceLosses.Ipo"/>, and the
+/// <see cref="PreferenceLosses.ChosenLikelihood"/> where it has a weight. Chosen and rejected answers are packed side by side; a batch takes as many pairs as fit.
 /// </summary>
 public sealed class DpoObjective : ITrainingObjective
 {
@@ -101,6 +101,8 @@ public sealed class DpoObjective : ITrainingObjective
         AnswerPair[] pairs = Score(tape, count, out Variable logProbabilities);
         double[] gradient = new double[count];
         double loss = _config.Loss == "ipo" ? PreferenceLosses.Ipo(pairs, _config.Beta, gradient) : PreferenceLosses.Dpo(pairs, _config.Beta, gradient);
+        double[] chosenGradient = [.. gradient];
+        if (_config.ChosenWeight > 0) loss += AddLikelihood(pairs, chosenGradient);
         totals.Add(loss, pairs);
         if (gradientShare is not double share)
         {
@@ -111,10 +113,19 @@ public sealed class DpoObjective : ITrainingObjective
         _rowGradients.AsSpan().Clear();
         for (int i = 0; i < count; i++)
         {
-            AnswerScores.Spread(share * gradient[i], _batch, _batch.Examples[2 * i], _rowGradients);
+            AnswerScores.Spread(share * chosenGradient[i], _batch, _batch.Examples[2 * i], _rowGradients);
             AnswerScores.Spread(-share * gradient[i], _batch, _batch.Examples[2 * i + 1], _rowGradients);
         }
         tape.Backward(logProbabilities, _rowGradients);
+    }
+
+    private double AddLikelihood(AnswerPair[] pairs, double[] chosenGradient)
+    {
+        int[] tokenCounts = [.. pairs.Select((_, i) => AnswerScores.TokenCount(_batch, _batch.Examples[2 * i]))];
+        double[] added = new double[pairs.Length];
+        double loss = PreferenceLosses.ChosenLikelihood(pairs, tokenCounts, _config.ChosenWeight, added);
+        for (int i = 0; i < added.Length; i++) chosenGradient[i] += added[i];
+        return loss;
     }
 
     // The reference first: its results are freed before the policy's are made.

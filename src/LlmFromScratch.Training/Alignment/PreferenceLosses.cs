@@ -46,6 +46,25 @@ public static class PreferenceLosses
     }
 
     /// <summary>
+    /// The likelihood of the chosen answers, to be added to one of the above: <c>α · mean (-policyChosen / tokens)</c> (Pang et al. 2024, "Iterative reasoning preference
+    /// optimization", eq. 1). A margin alone may grow while both answers become unlikelier; this keeps the better one where it is.
+    /// </summary>
+    /// <param name="pairs">[n].</param>
+    /// <param name="tokenCounts">[n] tokens of each chosen answer.</param>
+    /// <param name="weight">α, at least 0.</param>
+    /// <param name="chosenGradient">[n] the derivative by policyChosen; policyRejected has none.</param>
+    public static double ChosenLikelihood(ReadOnlySpan<AnswerPair> pairs, ReadOnlySpan<int> tokenCounts, double weight, Span<double> chosenGradient)
+    {
+        double sum = 0;
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            chosenGradient[i] = -weight / tokenCounts[i] / pairs.Length;
+            sum += chosenGradient[i] * pairs[i].PolicyChosen;
+        }
+        return sum;
+    }
+
+    /// <summary>
     /// The reward model's loss (Bradley and Terry 1952; Ouyang et al. 2022, eq. 1): <c>-mean log σ(chosen - rejected)</c>, the chance that the preferred answer
     /// wins.
     /// </summary>

@@ -9,8 +9,11 @@ public sealed record DpoConfig : FineTuningConfig
     /// <summary>β: how dear it is to leave the parent.</summary>
     public double Beta { get; init; } = 0.1;
 
+    /// <summary>α: what the likelihood of the chosen answers weighs beside the loss (<see cref="Alignment.PreferenceLosses.ChosenLikelihood"/>); 0 for nothing.</summary>
+    public double ChosenWeight { get; init; }
+
     /// <inheritdoc/>
-    internal override string Identity => FormattableString.Invariant($"{base.Identity}, {Loss}, beta {Beta}");
+    internal override string Identity => FormattableString.Invariant($"{base.Identity}, {Loss}, beta {Beta}") + (ChosenWeight == 0 ? "" : FormattableString.Invariant($", chosen {ChosenWeight}"));
 
     /// <inheritdoc/>
     internal override void Validate(FieldChecks checks)
@@ -18,5 +21,6 @@ public sealed record DpoConfig : FineTuningConfig
         base.Validate(checks);
         checks.OneOf("loss", Loss, "dpo", "ipo");
         checks.Check(Beta > 0, "beta", "above 0", Beta);
+        checks.Check(ChosenWeight >= 0, "chosenWeight", "at least 0", ChosenWeight);
     }
 }

@@ -18,7 +18,7 @@ public static class CalibratedQuantization
     /// <param name="input">A llama model with a byte-level vocabulary.</param>
     /// <param name="output">The file to make.</param>
     /// <param name="type">"Q4_0" or "Q4_1".</param>
-    /// <param name="method">"gptq" or "awq".</param>
+    /// <param name="method">"gptq", "awq", or "nearest" for the same layout without the text's help.</param>
     /// <param name="calibration">A text; documents are separated by a line <c>&lt;|endoftext|&gt;</c>.</param>
     /// <exception cref="NotSupportedException">Another type, architecture or vocabulary.</exception>
     /// <exception cref="InvalidDataException">A damaged file, or a calibration text without words.</exception>

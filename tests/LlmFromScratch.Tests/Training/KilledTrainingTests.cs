@@ -38,21 +38,35 @@ public sealed class KilledTrainingTests : IDisposable
         File.WriteAllText(corpus, string.Concat(Enumerable.Repeat("one two three four five six\n<|endoftext|>\n", 40)));
         string whole = WriteRecipe("whole", corpus, steps: 400), stopped = WriteRecipe("stopped", corpus, steps: 400);
         Assert.Equal("", Cli.CommandLine.Run("train", "--config", whole).Error);
-        string log = "";
-        using (Process process = Start(stopped))
-        {
-            while (!log.Contains("step 3/") && process.StandardOutput.ReadLine() is string line) log += line + "\n";
-            using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
-            log += process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.True(process.ExitCode == 0, log);
-        }
+        string log = RunAndInterrupt(stopped, "step 3/");
         Assert.Contains("stopped after step ", log);
         Assert.InRange(Losses("stopped").Length, 3, 399); // not to the end
         Assert.Matches(@"step 3/400  loss [\d.]+  rate [\d.e-]+  [\d,]+ tokens/s  ETA \d\d:\d\d:\d\d", log);
         Assert.Matches(@"memory: weights, gradients and optimizer [\d.]+ MB, activations [\d.]+ MB.* at its peak the process will hold [\d,]+ MB", log);
         Assert.Equal(0, Cli.CommandLine.Run("train", "--config", stopped, "--resume").ExitCode);
         Assert.Equal(Losses("whole"), Losses("stopped"));
+    }
+
+    [Fact]
+    public void Train_CtrlCWhileTheCorpusIsMade_ExitsWithZeroAndLeavesNothingHalf()
+    {
+        string recipe = WriteRecipe("making", "corpus.txt", steps: 2), making = Path.Combine(_directory, "making");
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("\"file\": \"corpus.txt\"", "\"generator\": \"tiny-tales\", \"seed\": 1, \"bytes\": 2000000000"));
+        Assert.Contains("stopped before the first step", RunAndInterrupt(recipe, "writing 2,000,000,000 bytes"));
+        Assert.Empty(Directory.Exists(making) ? Directory.GetFiles(making) : []);
+    }
+
+    // Stops a run as Ctrl-C does as soon as its log has these words; returns the log.
+    private static string RunAndInterrupt(string recipe, string words)
+    {
+        string log = "";
+        using Process process = Start(recipe);
+        while (!log.Contains(words) && process.StandardOutput.ReadLine() is string line) log += line + "\n";
+        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        log += process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, log);
+        return log;
     }
 
     // Kills after so many lines of the log and a moment more: in the middle of a step, of a checkpoint, of the metrics, or before there are any.

@@ -7,6 +7,7 @@ using LlmFromScratch.Training;
 using LlmFromScratch.Training.Alignment;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Configuration;
+using LlmFromScratch.Training.Evaluation;
 using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Tests.Training.Alignment;
@@ -91,6 +92,24 @@ public sealed class FineTuningTests : IDisposable
         double start = loss == "dpo" ? Math.Log(2) : 25; // margin 0: -log σ(0), and (0 - 1/(2β))² with β = 0.1
         Assert.InRange(result.HeldOutLoss, 0, start / 2);
         Assert.Contains("held out accuracy 1.0000", log.ToString());
+    }
+
+    [Fact]
+    public void Dpo_ChosenWeight_KeepsTheChosenAnswersLikelier()
+    {
+        PreferenceExample pair = new([new ChatMessage("user", "sky")], "so blue", "so green", "true");
+        string path = TinyChat.SaveLines(_directory, "pairs.jsonl", Enumerable.Repeat(pair, 6));
+        double plain = Nats(0), weighted = Nats(1);
+        Assert.True(weighted < plain - 0.5, $"{weighted} nats with a weight, {plain} without");
+
+        double Nats(double weight) // of the chosen answer, after ten steps
+        {
+            DpoConfig config = Config<DpoConfig>($"chosen-{weight}", path) with { Steps = 10, LearningRate = 0.003f, ChosenWeight = weight, ExportFile = Path.Combine(_directory, $"chosen-{weight}.gguf") };
+            FineTuningRun.Dpo(config, resume: false, new TrainingLog(TextWriter.Null), CancellationToken.None);
+            using LanguageModel model = LanguageModel.Load(config.ExportFile!); // not null: set above
+            ChatSpeaker speaker = new(model);
+            return -speaker.LogProbability(speaker.ChatMl.EncodePrompt(pair.Prompt), speaker.ChatMl.EncodeAnswer(pair.Chosen));
+        }
     }
 
     [Fact]

@@ -24,6 +24,14 @@ public class PolicyLossTests
     }
 
     [Fact]
+    public void ChosenLikelihood_TwoPairs_IsTheMeanOfNatsAToken()
+    {
+        double[] gradient = new double[2];
+        Assert.Equal(0.5 * (3.0 / 6 + 8.0 / 4) / 2, PreferenceLosses.ChosenLikelihood([new AnswerPair(-3, -5, -3, -5), new AnswerPair(-8, -5, 0, 0)], [6, 4], 0.5, gradient), 1e-12);
+        Assert.Equal([-0.5 / 6 / 2, -0.5 / 4 / 2], gradient);
+    }
+
+    [Fact]
     public void Dpo_HugeMargins_StayFinite()
     {
         double[] gradient = new double[2];

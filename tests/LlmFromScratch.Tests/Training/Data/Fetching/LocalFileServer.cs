@@ -57,7 +57,7 @@ internal sealed class LocalFileServer : IDisposable
                 using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 await AnswerAsync(client.GetStream());
             }
-            catch (Exception error) when (error is OperationCanceledException or SocketException or IOException)
+            catch (Exception error) when (error is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
             {
                 // the server ends, or a client went away
             }
