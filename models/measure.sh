@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the numbers of the models' cards: makes the sets under data/cache and runs `llmfs eval` on each model. About ten minutes on two cores.
+# Prints the numbers of the models' cards: makes the sets under data/cache and runs `llmfs eval` on each model. About twelve minutes on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build -v quiet src/LlmFromScratch.Cli >&2
@@ -31,7 +31,7 @@ for model in tales-chat tales-chat-dpo; do
         llmfs eval --model models/$model.gguf --corpus $talks --held-out "$cache/unseen-$split.jsonl" --conversations "$cache/unseen-$split.jsonl" "${reference[@]}" --samples 0
     done
     echo "== $model: tales"
-    llmfs eval --model models/$model.gguf --corpus $talks --held-out $cache/unseen-Training.jsonl --prompt "Tell me a story." --tales 150 --samples 10
+    llmfs eval --model models/$model.gguf --corpus $talks --held-out $cache/unseen-Training.jsonl --prompt "Tell me a story." --tales 2000 --samples 10
 done
 
 [ -f $cache/tiny-tales-1-4MB.txt ] || llmfs data make tiny-tales --seed 1 --size 4MB -o $cache/tiny-tales-1-4MB.txt >&2 # what the small models learnt

@@ -14,12 +14,13 @@ namespace LlmFromScratch.Training.Alignment;
 /// <summary>
 /// Preference pairs from a model's own answers: asked for a tale, it tells several, and one that the <see cref="WorldChecker"/> finds consistent is better
 /// than one that contradicts itself about who is who and where ("consistent"; <see cref="AnswerRules.HeldBack"/> are kept to judge by), and one that begins with a word to
-/// the listener better than one that does not ("near"; what comes later is kept to judge by); asked about a tale or a few facts, the right answer is better than its own wrong one ("right"). A model
+/// the listener better than one that does not ("near"; what comes later is kept to judge by); asked about a tale or a few facts, the right answer is better than its own wrong one ("right"), and so it is
+/// when it is asked what the hero of a tale that it told is called ("called"). A model
 /// learns more from the mistakes that it makes than from those that a grammar invents for it (Guo et al. 2024, "Direct language model alignment from online AI feedback").
 /// </summary>
 public sealed class SampledPairs : IDisposable
 {
-    private const int TalesPerRequest = 4, MaxTaleTokens = 260, MaxAnswerTokens = 48, MostPerRound = 32, MostRequestsPerPair = 100;
+    private const int TalesPerRequest = 4, MaxTaleTokens = 260, MaxAnswerTokens = 48, MostPerRound = 32, MostRequestsPerPair = 100, MostRequestsForFew = 20;
     private const float Temperature = 1;
 
     private const WorldRules Rules = WorldRules.All & ~AnswerRules.HeldBack;
@@ -41,7 +42,7 @@ public sealed class SampledPairs : IDisposable
     }
 
     /// <summary>
-    /// Makes pairs in mixed order: a quarter of tales that hold together, a quarter of tales told to the listener, a quarter of answers, a quarter by the rules of the
+    /// Makes pairs in mixed order: a quarter of tales that hold together, a quarter of tales told to the listener, a quarter of answers, half of them about its own tales, a quarter by the rules of the
     /// <see cref="PreferenceGenerator"/>. The same model and seed give the same pairs, whatever the number of threads.
     /// </summary>
     /// <param name="seed">The seed of the requests and of the samples.</param>
@@ -58,17 +59,19 @@ public sealed class SampledPairs : IDisposable
         List<PreferenceExample> pairs = [];
         Collect(count / 4, requests, (dialogue, tales) => Tales(dialogue, tales, "consistent", IsConsistent));
         Collect(count / 2, requests, (dialogue, tales) => Tales(dialogue, tales, "near", ListenerRules.AtTheBeginning, IsConsistent));
+        Collect(count * 5 / 8, requests, Called, mayBeFew: true); // who makes no such mistake learns from the others
         Collect(count * 3 / 4, questions, Answers);
         PreferenceGenerator rules = new(random.NextUInt64());
         while (pairs.Count < count) pairs.Add(Example(rules.Next()));
         random.Shuffle(CollectionsMarshal.AsSpan(pairs));
         return pairs;
 
-        void Collect(int enough, DialogueGenerator dialogues, Func<Dialogue, ulong, IEnumerable<PreferenceExample>> sample)
+        void Collect(int enough, DialogueGenerator dialogues, Func<Dialogue, ulong, IEnumerable<PreferenceExample>> sample, bool mayBeFew = false)
         {
             int before = pairs.Count, perRound = Math.Min(MostPerRound, 4 * (enough - before));
             for (int requests = 0; pairs.Count < enough; requests += perRound)
             {
+                if (mayBeFew && requests >= MostRequestsForFew * (enough - before)) return;
                 if (requests >= MostRequestsPerPair * (enough - before)) throw new InvalidOperationException(
                     $"{_model}: {requests} requests gave {pairs.Count - before} pairs; expected {enough - before}. The model makes too few mistakes to learn from, or nothing right.");
                 (Dialogue Dialogue, ulong Seed)[] asked = [.. Enumerable.Range(0, perRound).Select(_ => (dialogues.Next(), random.NextUInt64()))];
@@ -114,12 +117,27 @@ public sealed class SampledPairs : IDisposable
         foreach (TaleQuestion question in dialogue.Questions)
         {
             int turn = Array.FindIndex(messages, message => message.Role == "user" && message.Content.EndsWith(question.Question, StringComparison.Ordinal));
-            ChatMessage[] prompt = messages[..(turn + 1)];
-            if (!Speaker.Fits(prompt, MaxAnswerTokens)) continue;
-            string answer = Speaker.Answer(prompt, MaxAnswerTokens, Temperature, seed).Text;
-            if (answer.Length > 0 && !AnswerEvaluation.IsRight(answer, question.Key)) pairs.Add(new PreferenceExample(prompt, question.Answer, answer, "right"));
+            if (Mistake(messages[..(turn + 1)], question, seed, "right") is { } pair) pairs.Add(pair);
         }
         return pairs;
+    }
+
+    // Of two animals in a tale of its own it has to know which is the one that was asked for.
+    private IEnumerable<PreferenceExample> Called(Dialogue dialogue, ulong seed)
+    {
+        ChatMessage request = Message(dialogue.Turns[0]);
+        string tale = Speaker.Answer([request], MaxTaleTokens, Temperature, seed).Text;
+        if (!IsConsistent(tale)) yield break;
+        foreach (TaleQuestion question in ToldTale.NameOfHero(tale))
+            if (Mistake([request, new("assistant", tale), new("user", question.Question)], question, seed, "called") is { } pair) yield return pair;
+    }
+
+    // The right answer and the model's own wrong one; null where it is right.
+    private PreferenceExample? Mistake(ChatMessage[] prompt, TaleQuestion question, ulong seed, string rule)
+    {
+        if (!Speaker.Fits(prompt, MaxAnswerTokens)) return null;
+        string answer = Speaker.Answer(prompt, MaxAnswerTokens, Temperature, seed).Text;
+        return answer.Length > 0 && !AnswerEvaluation.IsRight(answer, question.Key) ? new PreferenceExample(prompt, question.Answer, answer, rule) : null;
     }
 
     private ChatSpeaker Speaker => _speakers.Value.Speaker;

@@ -18,6 +18,9 @@ public sealed class NearDuplicates(double threshold = 0.5)
     /// <summary>How many of the documents so far are near duplicates.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How similar the last document is to the earlier one nearest to it.</summary>
+    public double Similarity { get; private set; }
+
     /// <summary>Adds a document.</summary>
     /// <param name="words">Its words in order.</param>
     /// <returns>Whether an earlier document is nearly equal to it.</returns>
@@ -34,8 +37,10 @@ public sealed class NearDuplicates(double threshold = 0.5)
             documents.Add(_sizes.Count);
         }
         _sizes.Add(grams.Count);
-        bool near = shared.Any(pair => pair.Value >= threshold * (grams.Count + _sizes[pair.Key] - pair.Value));
-        if (near) Count++;
-        return near;
+        Similarity = 0;
+        foreach ((int document, int common) in shared) Similarity = Math.Max(Similarity, (double)common / (grams.Count + _sizes[document] - common));
+        if (Similarity < threshold) return false;
+        Count++;
+        return true;
     }
 }

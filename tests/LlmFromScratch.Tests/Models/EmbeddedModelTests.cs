@@ -97,7 +97,7 @@ public class EmbeddedModelTests
     {
         using LanguageModel model = LanguageModel.LoadEmbedded();
         Generation tale = model.Generator.Generate("Long ago, in a deep green forest", new GenerationOptions { MaxTokens = 24, Sampling = new SamplingOptions { Temperature = 0 } });
-        Assert.Equal(", there lived a puppy named Benny. One cold day, Benny thought, \"Soon my friend Dot has a", tale.Text);
+        Assert.Equal(", there lived a bear named Ruby. One day, near the old oak tree, Ruby saw a jumping frog. \"", tale.Text);
     }
 
     [Fact]

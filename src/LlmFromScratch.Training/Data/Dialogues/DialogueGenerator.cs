@@ -13,6 +13,8 @@ public sealed class DialogueGenerator
     public const int MaxWords = 300;
 
     private const int PercentAgain = 40; // of free talks about a tale
+    private const int PercentReflect = 50; // of free talks about a tale
+    private const int PercentReflectFirst = 20; // of those: before anything else is asked
     private const int ShortTaleLength = 660; // characters; two of them and questions fit into MaxWords
 
     private static readonly string[] RetellRequests = ["Say it in other words.", "Say it again in your own words.", "Tell it in another way.", "What do you know now?"];
@@ -74,7 +76,7 @@ public sealed class DialogueGenerator
         TaleQuestion[] questions = [.. Questions(tale).Take(2 + _random.NextInt(_mix.IsFree ? 6 : 4))];
         talk.Ask(questions[0], $"{tale.Text}\n");
         foreach (TaleQuestion question in questions[1..]) talk.Ask(question);
-        if (Chance(_mix.IsFree ? 40 : 25)) Add(talk, Reflect(tale));
+        if (Chance(_mix.IsFree ? PercentReflect : 25)) Add(talk, Reflect(tale));
         return talk.Build("reading", tale.World);
     }
 
@@ -115,8 +117,10 @@ public sealed class DialogueGenerator
 
     private void TalkAbout(DialogueBuilder talk, TinyTale tale, int count)
     {
+        bool isFirst = _mix.IsFree && Chance(PercentReflectFirst);
+        if (isFirst) Add(talk, Reflect(tale));
         foreach (TaleQuestion question in Questions(tale).Take(count)) talk.Ask(question);
-        if (Chance(_mix.IsFree ? 40 : 25)) Add(talk, Reflect(tale));
+        if (!isFirst && Chance(_mix.IsFree ? PercentReflect : 25)) Add(talk, Reflect(tale));
         if (_mix.IsFree && Chance(20)) Add(talk, FreeTalk.Comment(tale.World.Hero, _random));
         if (Chance(8)) Add(talk, SmallTalk.Refuse(_random, tale.World.Hero));
         if (Chance(12)) Add(talk, SmallTalk.Thank(_random));

@@ -37,8 +37,8 @@ internal static class ListenerQuestions
         yield return new("who", $"Who is {hero}?", $"{hero} is {tale.Topic}.", kind);
         if (!hasFriend || kind != world.FriendKind)
         {
-            string called = One([$"What is the {kind} called?", $"What is the {kind}'s name?", $"Who is the {kind}?", $"What is the name of the {kind}?"], random);
-            yield return new("who", called, $"The {kind} is called {hero}.", hero);
+            TaleQuestion[] ways = Called(kind, hero);
+            yield return ways[random.NextInt(ways.Length)];
         }
         yield return NameOf(hero, random);
         string other = Other([.. Casting.Kinds, .. Casting.MoreKinds, "girl", "boy"], kind, random);
@@ -49,7 +49,11 @@ internal static class ListenerQuestions
             yield return random.NextInt(2) == 0
                 ? new("how", $"Is {hero} {trait}?", $"Yes, {hero} is {trait}.", "Yes")
                 : new("how", $"Is {hero} {Other(Casting.Traits, trait, random)}?", $"The story says that {hero} is {trait}.", trait);
-        if (!hasFriend) yield break;
+        if (!hasFriend)
+        {
+            yield return NotSaid($"Who is {hero}'s friend?");
+            yield break;
+        }
         yield return new("who", $"Who is {world.Friend}?", $"{world.Friend} is {hero}'s friend.", $"{hero}'s friend");
         yield return NameOf(world.Friend, random);
         yield return new("who", One(["Who is the friend?", "What is the friend's name?", "What is the name of the friend?", "Who else is in the story?"], random), $"{world.Friend} is {hero}'s friend.", world.Friend);
@@ -67,6 +71,13 @@ internal static class ListenerQuestions
         if (die < 26) return Absent($"Who is {Word}?|What did {Word} do?|What is {Word} like?|Where is {Word}?", Missing(tale, TaleReading.Names.Keys, random), random);
         string[] open = [.. Common.Where(row => !row.Told.IsMatch(tale.Text)).Select(row => row.Question.Replace("NAME", world.Hero, StringComparison.Ordinal)), .. Unsaid(tale)];
         return NotSaid(One([.. open.Except(tale.Questions.Concat(tale.FreeQuestions).Select(question => question.Question))], random));
+    }
+
+    /// <summary>What the only one of a kind is called, in every way to ask it.</summary>
+    public static TaleQuestion[] Called(string kind, string name)
+    {
+        string[] ways = [$"What is the {kind} called?", $"What is the {kind}'s name?", $"Who is the {kind}?", $"What is the name of the {kind}?"];
+        return Array.ConvertAll(ways, way => new TaleQuestion("who", way, $"The {kind} is called {name}.", name));
     }
 
     /// <summary>The question, answered by "The story does not say."</summary>

@@ -35,7 +35,7 @@ internal sealed class Portraits
     public TaleQuestion Question()
     {
         Portrait one = Draw(_people)[0];
-        return _random.NextInt(9) switch
+        return _random.NextInt(11) switch
         {
             0 => new("what", $"What is {one.Name}?", $"{one.Name} is a {one.Kind}.", one.Kind),
             1 when one.Trait is not null => new("who", $"Who is {one.Trait}?", $"{one.Name} is {one.Trait}.", one.Name),
@@ -44,7 +44,7 @@ internal sealed class Portraits
             3 => ListenerQuestions.NotSaid($"Where does {one.Name} live?"),
             4 when FriendOf(one) is string friend => new("who", $"Who is {one.Name}'s friend?", $"{friend} is {one.Name}'s friend.", friend),
             4 => ListenerQuestions.NotSaid($"Who is {one.Name}'s friend?"),
-            5 when _people.Count(other => other.Kind == one.Kind) == 1 => new("who", One($"What is the {one.Kind} called?", $"Who is the {one.Kind}?", $"What is the {one.Kind}'s name?"), $"The {one.Kind} is called {one.Name}.", one.Name),
+            5 or 7 or 8 when _people.Count(other => other.Kind == one.Kind) == 1 => new("who", One($"What is the {one.Kind} called?", $"Who is the {one.Kind}?", $"What is the {one.Kind}'s name?"), $"The {one.Kind} is called {one.Name}.", one.Name),
             6 => IsIt(one),
             _ when one.Trait is null => ListenerQuestions.NotSaid($"What is {one.Name} like?"),
             _ => new("what", $"What is {one.Name} like?", $"{one.Name} is {one.Trait}.", one.Trait),

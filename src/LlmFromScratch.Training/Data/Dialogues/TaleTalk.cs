@@ -38,8 +38,11 @@ internal static partial class TaleTalk
         bool hasFriend = tale.Text.Contains(world.Friend, StringComparison.Ordinal);
         string[] cast = hasFriend ? [world.Hero, world.Friend] : [world.Hero];
         string? spokenOf = null; // the only thing of the tale, as soon as a question or an answer has named it
-        foreach (TaleQuestion drawn in Questions(tale with { Questions = [.. tale.Questions, .. tale.FreeQuestions, .. ListenerQuestions.Answered(tale, random)] }, random))
+        TaleQuestion[] all = [.. tale.Questions, .. tale.FreeQuestions, .. ListenerQuestions.Answered(tale, random)];
+        HashSet<string> asked = [];
+        foreach (TaleQuestion drawn in Questions(tale with { Questions = [.. all, .. all.Where(IsHard)] }, random))
         {
+            if (!asked.Add(drawn.Question)) continue;
             TaleQuestion question = random.NextInt(100) < PercentUnanswered ? ListenerQuestions.Unanswered(tale, random) : drawn;
             if (question.Kind == "why" && WhySad().IsMatch(question.Question) && random.NextInt(2) == 0)
             {
@@ -48,8 +51,8 @@ internal static partial class TaleTalk
                 yield return question with { Question = "Why?" };
                 continue;
             }
-            string asked = !hasFriend || world.HeroKind != world.FriendKind ? FreeWording.WithKind(question, world.Hero, world.HeroKind, random) : question.Question;
-            yield return question with { Question = FreeWording.Of(asked, random, cast, spokenOf) };
+            string words = !hasFriend || world.HeroKind != world.FriendKind ? FreeWording.WithKind(question, world.Hero, world.HeroKind, random) : question.Question;
+            yield return question with { Question = FreeWording.Of(words, random, cast, spokenOf) };
             if (hasFriend && question.Question == $"Who is {world.Hero}?" && random.NextInt(2) == 0)
                 yield return new("who", Pick([$"And {world.Friend}?", $"And who is {world.Friend}?"], random), $"{world.Friend} is {world.Hero}'s friend.", $"{world.Hero}'s friend");
             if (question.Answer == $"The {world.HeroKind} is called {world.Hero}." && tale.Text.Contains($"{world.Friend} the {world.FriendKind}", StringComparison.Ordinal) && random.NextInt(2) == 0)
@@ -106,6 +109,9 @@ internal static partial class TaleTalk
         string key = yes ? $"Yes, it was {name}" : $"No, it was {name}";
         return new TaleQuestion("who", $"Was it {(yes ? name : other)} who {deed}?", key + ".", key);
     }
+
+    // Of two spots of a place one is right, of two names one: a small model needs to be asked often.
+    private static bool IsHard(TaleQuestion question) => question.Kind == "where" || question.Answer.Contains(" is called ", StringComparison.Ordinal) || question.Question.EndsWith("'s friend?", StringComparison.Ordinal);
 
     [GeneratedRegex("^Why was [A-Z][a-z]+ sad\\?$")]
     private static partial Regex WhySad();

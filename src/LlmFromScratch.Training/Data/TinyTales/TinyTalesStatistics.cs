@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using LlmFromScratch.Training.Data.Pipeline;
 
 namespace LlmFromScratch.Training.Data.TinyTales;
 
@@ -15,11 +16,12 @@ namespace LlmFromScratch.Training.Data.TinyTales;
 /// <param name="DistinctTrigrams">Number of different trigrams.</param>
 /// <param name="DuplicateShare">The part of the tales, from 0 to 1, that is equal to an earlier one, letter by letter.</param>
 /// <param name="NearDuplicateShare">The part that shares at least half of its word 5-grams with an earlier one; see <see cref="NearDuplicates"/>.</param>
+/// <param name="CloseDuplicateShare">The part that shares at least three quarters of them, which <c>llmfs data clean</c> would drop.</param>
 /// <param name="OnceShare">The part of the tales, from 0 to 1, that begins with "Once upon a time".</param>
 /// <param name="GzipRatio"><c>bytes / gzip bytes</c> of all tales at the smallest-size level: how often the corpus repeats itself.</param>
 public readonly record struct TinyTalesStatistics(
     long Stories, long Bytes, long Words, int DistinctWords, int DistinctTrigrams, double DuplicateShare, double NearDuplicateShare,
-    double OnceShare, double GzipRatio)
+    double CloseDuplicateShare, double OnceShare, double GzipRatio)
 {
     /// <summary>The mean number of words in a tale; NaN without tales.</summary>
     public double WordsPerStory => (double)Words / Stories;
@@ -35,7 +37,8 @@ public readonly record struct TinyTalesStatistics(
         | distinct words | {DistinctWords:N0} |
         | distinct trigrams | {DistinctTrigrams:N0} |
         | exact duplicates | {100 * DuplicateShare:F2} % |
-        | near duplicates | {100 * NearDuplicateShare:F2} % |
+        | near duplicates, similarity 0.5 | {100 * NearDuplicateShare:F2} % |
+        | near duplicates, similarity 0.75 | {100 * CloseDuplicateShare:F2} % |
         | begin with "Once upon a time" | {100 * OnceShare:F1} % |
         | gzip ratio | {GzipRatio:F1} |
         """);
@@ -63,7 +66,7 @@ public readonly record struct TinyTalesStatistics(
         NearDuplicates near = new();
         HashSet<string> vocabulary = [];
         HashSet<(string, string, string)> trigrams = [];
-        long count = 0, bytes = 0, words = 0, once = 0;
+        long count = 0, bytes = 0, words = 0, once = 0, close = 0;
         using MemoryStream compressed = new();
         using (GZipStream gzip = new(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
         {
@@ -77,13 +80,14 @@ public readonly record struct TinyTalesStatistics(
                 if (story.StartsWith("Once upon a time", StringComparison.Ordinal)) once++;
                 List<string> list = WordsOf(story);
                 near.Add(list);
+                if (near.Similarity >= NearDuplicateFilter.DefaultThreshold) close++;
                 words += list.Count;
                 vocabulary.UnionWith(list);
                 for (int i = 2; i < list.Count; i++) trigrams.Add((list[i - 2], list[i - 1], list[i]));
             }
         }
         double share = count == 0 ? 0 : 1.0 / count;
-        return new TinyTalesStatistics(count, bytes, words, vocabulary.Count, trigrams.Count, (count - seen.Count) * share, near.Count * share, once * share,
+        return new TinyTalesStatistics(count, bytes, words, vocabulary.Count, trigrams.Count, (count - seen.Count) * share, near.Count * share, close * share, once * share,
             bytes == 0 ? 1 : (double)bytes / compressed.Length);
     }
 }

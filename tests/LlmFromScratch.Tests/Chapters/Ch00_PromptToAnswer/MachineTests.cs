@@ -11,7 +11,7 @@ namespace LlmFromScratch.Tests.Chapters.Ch00_PromptToAnswer;
 [Trait("Chapter", "00")]
 public sealed class MachineTests : IDisposable
 {
-    private const string Prompt = "Once upon a time, a little fox";
+    private const string Prompt = "Long ago, a little fox";
 
     private readonly LanguageModel _model = LanguageModel.LoadEmbedded();
 

@@ -22,7 +22,7 @@ public sealed class SampledPairsTests : IDisposable
         using SampledPairs maker = new(ChatModel);
         PreferenceExample[] pairs = [.. maker.Make(seed: 5, count: 8)];
         Assert.Equal(8, pairs.Length);
-        foreach (string rule in (string[])["consistent", "near", "right"]) Assert.Equal(2, pairs.Count(pair => pair.Rule == rule));
+        foreach (string[] rules in (string[][])[["consistent"], ["near"], ["called", "right"]]) Assert.Equal(2, pairs.Count(pair => rules.Contains(pair.Rule)));
         Assert.All(pairs, pair =>
         {
             Assert.Equal("user", pair.Prompt[^1].Role);

@@ -12,7 +12,7 @@ public class RecipeTests
         string path = Path.Combine(TestData.SolutionFolder, "models", "recipes", file);
         RunConfig config = file switch
         {
-            "tales-chat.json" => ConfigFile.Load<SftConfig>(path),
+            "tales-chat.json" or "tales-chat-q4.json" => ConfigFile.Load<SftConfig>(path),
             "tales-chat-dpo.json" => ConfigFile.Load<DpoConfig>(path),
             "tales-reward.json" => ConfigFile.Load<RewardConfig>(path),
             "tales-ppo.json" => ConfigFile.Load<PpoConfig>(path),

@@ -100,6 +100,22 @@ public class DialogueGeneratorTests
 
     /// <summary>Whoever tells it and of whom: what the world checker reads back is one world.</summary>
     [Fact]
+    public void Next_FreeTalksAboutATale_AskNothingTwiceInTheSameWordsAndSometimesAskForTheWholeFirst()
+    {
+        DialogueGenerator talks = new(seed: 31, mix: new DialogueMix(Stories: 100, Readings: 0, Worlds: 0, IsFree: true));
+        int wholeFirst = 0;
+        for (int i = 0; i < 300; i++)
+        {
+            Dialogue talk = talks.Next();
+            string[] unsure = [.. talk.Questions.Where(question => question.Kind != "unknown").Select(question => question.Question)];
+            if (talk.Turns.Count(turn => turn.Content.Length > 300) == 1) Assert.Distinct(unsure);
+            int tale = talk.Turns.ToList().FindIndex(turn => turn.Content.Length > 300);
+            if (talk.Turns.Count > tale + 1 && talk.Turns[tale + 1].Content is "What happened in the story?" or "What was the story about?" or "How does the story end?" or "And the moral?") wholeFirst++;
+        }
+        Assert.InRange(wholeFirst, 5, 60);
+    }
+
+    [Fact]
     public void Next_FreeTales_AreConsistentAndOfManyKinds()
     {
         DialogueGenerator generator = new(6, mix: new DialogueMix(100, 0, 0, IsFree: true));

@@ -62,6 +62,28 @@ public class ListenerQuestionsTests
         Assert.All(questions.Where(question => question.Answer.Contains(" is called ")), question => Assert.Matches($"The ({tale.World.HeroKind} is called {tale.World.Hero}|{tale.World.FriendKind} is called {tale.World.Friend})", question.Answer));
     });
 
+    [Fact]
+    public void Answered_TaleWithoutAFriend_SaysThatNothingIsSaidOfOne()
+    {
+        TinyTale[] alone = [.. Tales.Where(tale => !tale.Text.Contains(tale.World.Friend))];
+        Assert.InRange(alone.Length, 100, Tales.Length / 2);
+        Assert.All(alone, tale => Assert.Contains(ListenerQuestions.Answered(tale, new SeededRandom(3)),
+            question => question.Question == $"Who is {tale.World.Hero}'s friend?" && question.Answer == "The story does not say."));
+    }
+
+    /// <summary>Which of two animals is called what is asked far more often than one question of some twenty would be, and of both.</summary>
+    [Fact]
+    public void FreeQuestions_TwoAnimals_AreOftenAskedForByTheirNames()
+    {
+        SeededRandom random = new(5);
+        TinyTale[] two = [.. Tales.Where(tale => tale.World.HeroKind != tale.World.FriendKind && tale.Text.Contains($"{tale.World.Friend} the {tale.World.FriendKind}"))];
+        string[][] first = [.. two.Select(tale => TaleTalk.FreeQuestions(tale, random).Take(3).Select(question => question.Answer).ToArray())];
+        int hero = first.Where((answers, i) => answers.Contains($"The {two[i].World.HeroKind} is called {two[i].World.Hero}.")).Count();
+        int friend = first.Where((answers, i) => answers.Contains($"The {two[i].World.FriendKind} is called {two[i].World.Friend}.")).Count();
+        Assert.InRange((double)hero / two.Length, 0.35, 0.8);
+        Assert.InRange((double)friend / two.Length, 0.35, 0.8);
+    }
+
     private static IEnumerable<(TinyTale Tale, TaleQuestion Question)> Drawn()
     {
         SeededRandom random = new(17);

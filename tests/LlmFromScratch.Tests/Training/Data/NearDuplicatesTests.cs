@@ -12,6 +12,7 @@ public class NearDuplicatesTests
         Assert.False(near.Add("a b c d e f g h i j".Split(' ')));
         Assert.True(near.Add("a b c d e f g h x y".Split(' ')));
         Assert.Equal(1, near.Count);
+        Assert.Equal(0.5, near.Similarity);
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public class TinyTalesGeneratorTests
     {
         Assert.InRange(Statistics.DuplicateShare, 0, 0.01);
         Assert.InRange(Statistics.NearDuplicateShare, 0, 0.01);
+        Assert.InRange(Statistics.CloseDuplicateShare, 0, Statistics.NearDuplicateShare);
     }
 
     [Fact]
