@@ -71,7 +71,7 @@ public class ListenerQuestionsTests
             question => question.Question == $"Who is {tale.World.Hero}'s friend?" && question.Answer == "The story does not say."));
     }
 
-    /// <summary>Which of two animals is called what is asked far more often than one question of some twenty would be, and of both.</summary>
+    /// <summary>Which of two animals is called what is asked twice as often as one question of some twenty would be among the first three, and of both.</summary>
     [Fact]
     public void FreeQuestions_TwoAnimals_AreOftenAskedForByTheirNames()
     {
@@ -80,8 +80,8 @@ public class ListenerQuestionsTests
         string[][] first = [.. two.Select(tale => TaleTalk.FreeQuestions(tale, random).Take(3).Select(question => question.Answer).ToArray())];
         int hero = first.Where((answers, i) => answers.Contains($"The {two[i].World.HeroKind} is called {two[i].World.Hero}.")).Count();
         int friend = first.Where((answers, i) => answers.Contains($"The {two[i].World.FriendKind} is called {two[i].World.Friend}.")).Count();
-        Assert.InRange((double)hero / two.Length, 0.35, 0.8);
-        Assert.InRange((double)friend / two.Length, 0.35, 0.8);
+        Assert.InRange((double)hero / two.Length, 0.12, 0.4);
+        Assert.InRange((double)friend / two.Length, 0.12, 0.4);
     }
 
     private static IEnumerable<(TinyTale Tale, TaleQuestion Question)> Drawn()
