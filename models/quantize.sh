@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # quantize.sh: brings tales-chat to four bits a weight by rounding to the nearest, by GPTQ, by AWQ and by quantization-aware training, and prints what each costs: bits/byte of the
-# answers in talks that it did not learn, questions answered right. About six minutes on two cores.
+# answers in talks that it did not learn, questions answered right. About five minutes on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build -v quiet src/LlmFromScratch.Cli >&2
@@ -28,6 +28,6 @@ for type in Q4_0 Q4_1; do
     done
 done
 llmfs quantize models/tales-chat.gguf $runs/all-nearest.gguf Q4_0 >&2
-row "Q4_0 by nearest, embedding too" $runs/all-nearest.gguf
+row "Q4_0 as llmfs quantize makes it without a text" $runs/all-nearest.gguf
 llmfs sft --config models/recipes/tales-chat-q4.json >&2
 row "Q4_0 after 100 steps of quantization-aware training, embedding too" models/runs/tales-chat-q4/tales-chat-q4.gguf
