@@ -15,7 +15,7 @@ for split in $splits; do
 done
 
 echo "== tales-base: bits a byte on the held-out part of its corpus, then on tales that it did not learn"
-llmfs eval --model models/tales-base.gguf --corpus $cache/tales-base.txt --held-out-share 0.012 --samples 0
+llmfs eval --model models/tales-base.gguf --corpus $cache/tales-base.txt --held-out-share 0.01 --samples 0
 for split in $splits; do
     echo "-- $split"
     llmfs eval --model models/tales-base.gguf --corpus $cache/tales-base.txt --held-out "$cache/unseen-$split.txt" --samples 0

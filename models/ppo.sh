@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ppo.sh [BETA...]: teaches a reward model on preference pairs, lets tales-chat learn from it by PPO at each price β of leaving tales-chat, and prints how the
-# reward model and the rules judge the answers of each policy. About twenty minutes on two cores, seven of them for the pairs.
+# reward model and the rules judge the answers of each policy. A run that was stopped goes on. About twenty minutes on two cores, seven of them for the pairs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 betas=("$@")
@@ -21,7 +21,7 @@ worlds $cache/worlds-3-4MB.jsonl 3 4MB
 worlds $cache/worlds-99-300KB.jsonl 99 300KB # asked of the policies at the end
 pairs=$cache/pairs-tales-chat-1-2400.jsonl
 [ -f $pairs ] || llmfs data pairs --model models/tales-chat.gguf --seed 1 --count 2400 -o $pairs >&2
-llmfs reward --config models/recipes/tales-reward.json >&2
+llmfs reward --config models/recipes/tales-reward.json --resume >&2
 
 judge() { # NAME MODEL: the report, and its numbers as JSON
     llmfs eval --model "$2" --conversations $cache/worlds-99-300KB.jsonl --reward $reward --reference models/tales-chat.gguf --tales 40 --prompt "Tell me a story." --samples 6 \
@@ -32,7 +32,7 @@ for beta in "${betas[@]}"; do
     name=tales-ppo-$beta
     mkdir -p "$runs/$name"
     sed "s#tales-ppo\"#$name\"#; s#tales-ppo/tales-ppo\.gguf#$name/$name.gguf#; s#\"beta\": [0-9.]*#\"beta\": $beta#" models/recipes/tales-ppo.json > "$runs/$name/recipe.json"
-    llmfs ppo --config "$runs/$name/recipe.json" >&2
+    llmfs ppo --config "$runs/$name/recipe.json" --resume >&2
     judge "$name" "$runs/$name/$name.gguf"
 done
 

@@ -137,7 +137,7 @@ public sealed class SampledPairs : IDisposable
     {
         if (!Speaker.Fits(prompt, MaxAnswerTokens)) return null;
         string answer = Speaker.Answer(prompt, MaxAnswerTokens, Temperature, seed).Text;
-        return answer.Length > 0 && !AnswerEvaluation.IsRight(answer, question.Key) ? new PreferenceExample(prompt, question.Answer, answer, rule) : null;
+        return answer.Length > 0 && !AnswerCheck.HasKey(question, answer) ? new PreferenceExample(prompt, question.Answer, answer, rule) : null;
     }
 
     private ChatSpeaker Speaker => _speakers.Value.Speaker;

@@ -17,12 +17,20 @@ public static partial class AnswerRules
     /// <summary>Rules of the <see cref="WorldChecker"/> by which models are judged here and which make no pair; the others make pairs and judge nothing here.</summary>
     public const WorldRules HeldBack = WorldRules.Form | WorldRules.Things | WorldRules.Holders;
 
+    /// <summary>What the rules ask of an answer, in a few words each, in the order of <see cref="Kept"/>.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["says something", "is finished", "says nothing twice", "tells what was asked", "keeps its things", "turns to the listener"];
+
+    /// <summary>Which rules an answer keeps.</summary>
+    /// <param name="prompt">What was asked.</param>
+    /// <param name="answer">The answer.</param>
+    public static bool[] Kept(string prompt, string answer) =>
+        [answer.Trim().Length > 0, IsFinished(answer), SaysNothingTwice(answer), TellsWhatWasAsked(prompt, answer), KeepsItsThings(answer), TurnsToTheListener(answer)];
+
     /// <summary>How many rules an answer keeps, 0 to 6.</summary>
     /// <param name="prompt">What was asked.</param>
     /// <param name="answer">The answer.</param>
-    public static int Score(string prompt, string answer) =>
-        new[] { answer.Trim().Length > 0, IsFinished(answer), SaysNothingTwice(answer), TellsWhatWasAsked(prompt, answer), KeepsItsThings(answer), TurnsToTheListener(answer) }
-            .Count(kept => kept);
+    public static int Score(string prompt, string answer) => Kept(prompt, answer).Count(kept => kept);
 
     /// <summary>Whether it ends as a sentence does.</summary>
     public static bool IsFinished(string answer) => answer.TrimEnd() is { Length: > 0 } text && text[^1] is '.' or '!' or '?' or '"';

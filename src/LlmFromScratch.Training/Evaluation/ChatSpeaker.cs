@@ -36,6 +36,9 @@ internal sealed class ChatSpeaker
     public Generation Sample(IReadOnlyList<ChatMessage> messages, int maxTokens, ulong seed) =>
         Answer(messages, maxTokens, new SamplingOptions { Temperature = 1, TopP = 1, Seed = seed });
 
+    /// <summary>The tokens of an answer with the one that ends the turn, if it came.</summary>
+    public int[] WithEnd(Generation answer) => answer.FinishReason == FinishReason.Length ? [.. answer.Ids] : [.. answer.Ids, ChatMl.EndId];
+
     /// <summary>log p of an answer after its prompt, in nats.</summary>
     public double LogProbability(IReadOnlyList<int> prompt, IReadOnlyList<int> answer) =>
         HeldOutEvaluation.LogProbability(_model.Transformer, [.. prompt, .. answer], from: prompt.Count);

@@ -70,6 +70,7 @@ public sealed record EvaluationReport
         if (Reference is { } reference)
         {
             Line($"beside {reference.Model}, {reference.Compared} answers: {reference.Wins} better by rules, {reference.Losses} worse, the others alike; win rate {reference.WinRate:p1}");
+            Line($"  rules kept only here : only there: {string.Join(", ", reference.ByRule.Select(rule => $"{rule.Rule} {rule.OnlyHere} : {rule.OnlyThere}"))}");
             Line($"  {reference.Tales} tales: {reference.ConsistentOnlyHere} consistent only here, {reference.ConsistentOnlyThere} only there; win rate {reference.ConsistencyWinRate:p1}");
             Line($"  length {reference.LengthRatio:f2} times the reference's, KL {reference.NatsPerToken:f4} nats a token");
         }

@@ -13,8 +13,10 @@ namespace LlmFromScratch.Training.Evaluation;
 /// <param name="ConsistentOnlyHere">Of these, tales that the world checker finds consistent where it does not find the reference's so.</param>
 /// <param name="ConsistentOnlyThere">The other way round.</param>
 /// <param name="LengthRatio">Tokens of all answers over those of the reference's.</param>
-/// <param name="NatsPerToken"><c>mean (log p - log reference)</c> over the tokens of further answers, drawn from the model as it is (temperature 1): an estimate of the KL divergence without bias.</param>
-public sealed record ReferenceComparison(string Model, int Compared, int Wins, int Losses, int Tales, int ConsistentOnlyHere, int ConsistentOnlyThere, double LengthRatio, double NatsPerToken)
+/// <param name="NatsPerToken"><c>mean (log p - log reference)</c> over the tokens of further answers, drawn from the model as it is (temperature 1): the end of the turn included: an estimate of the KL divergence without bias.</param>
+/// <param name="ByRule">What each rule alone tells apart.</param>
+public sealed record ReferenceComparison(string Model, int Compared, int Wins, int Losses, int Tales, int ConsistentOnlyHere, int ConsistentOnlyThere, double LengthRatio, double NatsPerToken,
+    IReadOnlyList<RuleComparison> ByRule)
 {
     private const int MaxAnswerTokens = 260, LeastOfATale = 200; // tokens; characters
     private const float Temperature = 0.7f;
@@ -37,6 +39,7 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
         Action<double> progress, CancellationToken cancellation)
     {
         double nats = 0;
+        int[] onlyHere = new int[AnswerRules.Names.Count], onlyThere = new int[AnswerRules.Names.Count];
         int wins = 0, losses = 0, tales = 0, here = 0, there = 0, compared = 0, tokens = 0, referenceTokens = 0, drawnTokens = 0;
         foreach (ChatExample example in prompts.Take(limit))
         {
@@ -45,7 +48,13 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
             if (!speaker.Fits(prompt, MaxAnswerTokens)) continue;
             ulong seed = (ulong)compared;
             Generation mine = speaker.Answer(prompt, MaxAnswerTokens, Temperature, seed), theirs = reference.Answer(prompt, MaxAnswerTokens, Temperature, seed);
-            int better = AnswerRules.Score(prompt[0].Content, mine.Text).CompareTo(AnswerRules.Score(prompt[0].Content, theirs.Text));
+            bool[] kept = AnswerRules.Kept(prompt[0].Content, mine.Text), keptThere = AnswerRules.Kept(prompt[0].Content, theirs.Text);
+            for (int rule = 0; rule < kept.Length; rule++)
+            {
+                if (kept[rule] && !keptThere[rule]) onlyHere[rule]++;
+                if (keptThere[rule] && !kept[rule]) onlyThere[rule]++;
+            }
+            int better = kept.Count(one => one).CompareTo(keptThere.Count(one => one));
             if (better > 0) wins++;
             if (better < 0) losses++;
             if (example.Messages.Count > 1 && example.Messages[1].Content.Length >= LeastOfATale)
@@ -56,11 +65,19 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
                 if (holds < 0) there++;
             }
             Generation drawn = speaker.Sample(prompt, MaxAnswerTokens, seed);
-            nats += speaker.LogProbability(drawn.PromptIds, drawn.Ids) - reference.LogProbability(drawn.PromptIds, drawn.Ids);
-            drawnTokens += drawn.Ids.Count;
+            int[] ids = speaker.WithEnd(drawn);
+            nats += speaker.LogProbability(drawn.PromptIds, ids) - reference.LogProbability(drawn.PromptIds, ids);
+            drawnTokens += ids.Length;
             (compared, tokens, referenceTokens) = (compared + 1, tokens + mine.Ids.Count, referenceTokens + theirs.Ids.Count);
             progress((double)compared / limit);
         }
-        return new ReferenceComparison(name, compared, wins, losses, tales, here, there, (double)tokens / Math.Max(1, referenceTokens), nats / Math.Max(1, drawnTokens));
+        return new ReferenceComparison(name, compared, wins, losses, tales, here, there, (double)tokens / Math.Max(1, referenceTokens), nats / Math.Max(1, drawnTokens),
+            [.. AnswerRules.Names.Select((rule, i) => new RuleComparison(rule, onlyHere[i], onlyThere[i]))]);
     }
 }
+
+/// <summary>What one rule tells apart of two models' answers.</summary>
+/// <param name="Rule">In a few words.</param>
+/// <param name="OnlyHere">Answers that keep it where the reference's does not.</param>
+/// <param name="OnlyThere">The other way round.</param>
+public sealed record RuleComparison(string Rule, int OnlyHere, int OnlyThere);

@@ -2,6 +2,8 @@ using System.Text.Json;
 using LlmFromScratch.Inference;
 using LlmFromScratch.Training.Alignment;
 using LlmFromScratch.Training.Autograd;
+using LlmFromScratch.Training.Data.Checking;
+using LlmFromScratch.Training.Data.TinyTales;
 
 namespace LlmFromScratch.Training.Evaluation;
 
@@ -48,13 +50,13 @@ public sealed record RewardedAnswers(string RewardModel, int Answered, double Re
         {
             cancellation.ThrowIfCancellationRequested();
             Generation answer = speaker.Sample(Prompt(example), MaxAnswerTokens, seed: (ulong)answers.Count);
-            int[] ids = answer.FinishReason == FinishReason.Length ? [.. answer.Ids] : [.. answer.Ids, speaker.ChatMl.EndId];
+            int[] ids = speaker.WithEnd(answer);
             if (reference is not null) nats += speaker.LogProbability(answer.PromptIds, ids) - reference.LogProbability(answer.PromptIds, ids);
             answers.Add(new Rollout([.. answer.PromptIds], ids, answer.Text, example.Messages[^1].Content));
             progress((double)answers.Count / asked.Length);
         }
         double[] rewards = Judge(rewardModel, speaker, answers);
-        bool?[] right = [.. asked.Zip(answers, (example, answer) => Key(example) is string key ? AnswerEvaluation.IsRight(answer.Text, key) : (bool?)null)];
+        bool?[] right = [.. asked.Zip(answers, (example, answer) => Question(example) is TaleQuestion question ? AnswerCheck.IsRight(question, answer.Text) : (bool?)null)];
         int tokens = answers.Sum(answer => answer.Answer.Length);
         return new RewardedAnswers(Path.GetFileName(rewardModel), answers.Count, rewards.Average(), right.Count(one => one is not null), right.Count(one => one is true),
             answers.Average(answer => ExpectedAnswerReward.Score(answer.Expected, answer.Text)), answers.Count(answer => !AnswerRules.SaysNothingTwice(answer.Text, leastWords: 1)),
@@ -75,7 +77,7 @@ public sealed record RewardedAnswers(string RewardModel, int Answered, double Re
 
     private static ChatMessage[] Prompt(ChatExample example) => [.. example.Messages.SkipLast(1)];
 
-    // The key of the question that the last message of the prompt asks.
-    private static string? Key(ChatExample example) => AnswerEvaluation.Questions(example)
-        .Where(asked => example.Messages[^2].Content.EndsWith(asked.Question, StringComparison.Ordinal)).Select(asked => asked.Key).FirstOrDefault();
+    // The question that the last message of the prompt asks.
+    private static TaleQuestion? Question(ChatExample example) => AnswerEvaluation.Questions(example)
+        .FirstOrDefault(question => example.Messages[^2].Content.EndsWith(question.Question, StringComparison.Ordinal));
 }

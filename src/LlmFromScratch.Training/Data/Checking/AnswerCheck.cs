@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LlmFromScratch.Training.Data.TinyTales;
+using LlmFromScratch.Training.Evaluation;
 
 namespace LlmFromScratch.Training.Data.Checking;
 
@@ -17,8 +18,12 @@ public static class AnswerCheck
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(answer);
         if (answer.Trim().Length > question.Answer.Length + LongerThanExpected) return false;
-        if (!Regex.IsMatch(answer, $@"(?<!\w){Regex.Escape(question.Key)}(?!\w)", RegexOptions.IgnoreCase)) return false;
+        if (!HasKey(question, answer)) return false;
         string known = question.Question + " " + question.Answer;
         return TaleReading.Names.Keys.All(name => known.Contains(name, StringComparison.Ordinal) || !Regex.IsMatch(answer, $@"\b{name}\b"));
     }
+
+    /// <summary>Whether the key's words stand in an answer side by side, whatever the case and the marks between them; one that lacks them is surely wrong.</summary>
+    public static bool HasKey(TaleQuestion question, string answer) =>
+        $" {string.Join(' ', Text.Words(answer))} ".Contains($" {string.Join(' ', Text.Words(question.Key))} ", StringComparison.Ordinal);
 }

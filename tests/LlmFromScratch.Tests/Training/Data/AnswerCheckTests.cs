@@ -24,6 +24,13 @@ public class AnswerCheckTests
     [InlineData("The kite was behind a tree.", false)]
     public void IsRight_Where_NeedsTheSpot(string answer, bool right) => Assert.Equal(right, AnswerCheck.IsRight(Where, answer));
 
+    [Theory]
+    [InlineData("Tom and Lily have the kite.", "Tom", true)] // right or not, the key stands there
+    [InlineData("tomorrow", "Tom", false)] // whole words only
+    [InlineData("It is BY the pond!", "by the pond", true)]
+    [InlineData("It is by a pond.", "by the pond", false)]
+    public void HasKey_Words_StandThereSideBySide(string answer, string key, bool has) => Assert.Equal(has, AnswerCheck.HasKey(Who with { Key = key }, answer));
+
     [Fact]
     public void IsRight_ExpectedAnswers_AllAre()
     {

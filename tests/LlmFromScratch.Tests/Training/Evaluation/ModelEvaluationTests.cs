@@ -140,13 +140,6 @@ public sealed class ModelEvaluationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Tom has the kite.", "Tom", true)]
-    [InlineData("tomorrow", "Tom", false)] // whole words only
-    [InlineData("It is BY the pond!", "by the pond", true)]
-    [InlineData("It is by a pond.", "by the pond", false)]
-    public void IsRight_Key_StandsThereAsWholeWords(string answer, string key, bool right) => Assert.Equal(right, AnswerEvaluation.IsRight(answer, key));
-
-    [Theory]
     [InlineData("Tell me about Tom.", "Tom ran home. He slept.", 6)]
     [InlineData("Tell me about Tom.", "Tom ran all the way home. Tom ran all the way home!", 5)] // says it twice
     [InlineData("Tell me about Tom.", "Munch, crunch! Munch, crunch! He was full.", 6)] // sounds may come again
