@@ -6,7 +6,8 @@ namespace LlmFromScratch.Training.Data;
 
 /// <summary>
 /// The text that models/tales-base learnt. It begins with talks about worlds of a few facts alone, in which who, what and where must be looked up and nothing else helps;
-/// then come tales, plain-text talks about them and more such worlds. The last hundredth of the file is tales and talks of held-out plots, frames and combinations, so that a run whose held-out share is a little larger is measured on them.
+/// then come tales, plain-text talks about them and more such worlds. The last hundredth of the file is tales, talks and worlds of held-out plots, frames and combinations. A run whose
+/// held-out share is a little larger learns from none of it.
 /// </summary>
 internal static class TalesBaseCorpus
 {
