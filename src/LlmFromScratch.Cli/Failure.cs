@@ -34,7 +34,7 @@ internal static class Failure
         }
         catch (OutOfMemoryException)
         {
-            return Print("there is not enough memory; ask for a shorter --ctx, fewer --max-tokens or a --cache-type of fewer bytes, or take a smaller model.", WorkFailed);
+            return Print("there is not enough memory; ask for a shorter --ctx, fewer --max-tokens or a --cache-type of fewer bytes, take a smaller model, or train with a smaller batchSize.", WorkFailed);
         }
         catch (Exception e) // the outermost door: whatever it is, a user gets a line and not a stack
         {

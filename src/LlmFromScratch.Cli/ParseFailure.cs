@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using LlmFromScratch.Training.Data.TinyTales;
 
 namespace LlmFromScratch.Cli;
 
@@ -30,6 +31,7 @@ internal static partial class ParseFailure
         _ when type.Contains("Int") => "a whole number",
         _ when type.Contains("Single") || type.Contains("Double") => "a number, for example 0.8",
         _ when type.Contains("Boolean") => "true or false",
+        _ when type.Contains("TaleSplit") => string.Join(" or ", Enum.GetNames<TaleSplit>()),
         _ => "another kind of value",
     };
 
@@ -39,6 +41,6 @@ internal static partial class ParseFailure
     [GeneratedRegex("'([^']*)'")]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@" as expected type '(.+)'\.$")]
+    [GeneratedRegex(@" as expected type '([^']+)'\..*$", RegexOptions.Singleline)] // behind it may stand a guess of what was meant
     private static partial Regex ExpectedType();
 }

@@ -24,6 +24,7 @@ public static class PretrainingRun
         ByteLevelBpeTokenizer tokenizer = RunPreparation.Tokenizer(config, corpus, log, cancellationToken);
         TokenDataset dataset = new(TokenCache.Load(corpus, tokenizer, files.Tokens), config.HeldOutShare);
         (ITrainingObjective objective, Action<string> save) = PretrainedModels.Create(config, tokenizer, dataset);
+        RunExport.Check(config, objective.Parameters);
         using Trainer trainer = new(config, objective, log);
         TrainingResult result = trainer.Train(resume, cancellationToken);
         if (result.Completed) RunExport.Write(config, trainer, objective.Parameters, save, log);

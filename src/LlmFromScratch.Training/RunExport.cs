@@ -9,6 +9,17 @@ namespace LlmFromScratch.Training;
 /// <summary>How a run ends whose steps are all made: with a file, and with a line that says what storing the weights in its type has cost.</summary>
 internal static class RunExport
 {
+    /// <summary>Before the first step: makes the folder of the file that the config asks for, and refuses a type that its matrices do not fit into.</summary>
+    /// <exception cref="InvalidDataException">A row of a matrix is no whole number of the type's blocks.</exception>
+    public static void Check(RunConfig config, IReadOnlyList<Variable> weights)
+    {
+        if (config.ExportFile is not string file) return;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!); // not null: a full path to a file has a folder
+        int block = config.ExportDType.BlockSize();
+        if (weights.FirstOrDefault(weight => GgufExport.StoredType(weight, config.ExportDType) == config.ExportDType && weight.Shape.RowLength % block != 0) is Variable bad) throw new InvalidDataException(
+            $"exportType: {config.ExportType} stores blocks of {block} values, but the rows of {bad.Name} have {bad.Shape.RowLength}; expected a multiple of {block}, F16 or F32.");
+    }
+
     /// <summary>Writes the file that the config asks for, if it does. Afterwards the weights in memory are those of the file.</summary>
     /// <param name="config">Names the file and its type.</param>
     /// <param name="trainer">Measures on held-out data.</param>

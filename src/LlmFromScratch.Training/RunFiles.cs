@@ -6,11 +6,13 @@ namespace LlmFromScratch.Training;
 /// <param name="directory">The folder; it is made if it is missing.</param>
 internal sealed class RunFiles(string directory)
 {
+    public const string CheckpointName = "checkpoint.bin";
+
     public string Directory { get; } = System.IO.Directory.CreateDirectory(directory).FullName;
 
     public string Tokens => Path.Combine(Directory, "tokens.bin");
 
-    public string Checkpoint => Path.Combine(Directory, "checkpoint.bin");
+    public string Checkpoint => Path.Combine(Directory, CheckpointName);
 
     public string Metrics => Path.Combine(Directory, "metrics.jsonl");
 

@@ -111,10 +111,11 @@ public sealed class Trainer : IDisposable
         catch (ArithmeticException error)
         {
             string weight = _objective.Parameters.FirstOrDefault(parameter => !parameter.Data.IsFinite()) is Variable bad ? $"; not finite: the weights of {bad.Name}" : "";
-            throw new ArithmeticException(string.Create(CultureInfo.InvariantCulture, $"Training stopped in step {_state.Step + 1}: {error.Message}{weight}. ")
-                + string.Create(CultureInfo.InvariantCulture, $"The last checkpoint is kept. Is the learning rate {rate} too high?"), error);
+            throw new ArithmeticException(string.Create(CultureInfo.InvariantCulture, $"Training stopped in step {_state.Step + 1}: {error.Message}{weight}. {Advice(rate)}"), error);
         }
     }
+
+    private static string Advice(float rate) => FormattableString.Invariant($"The last checkpoint is kept. Is the learning rate {rate} too high?");
 
     // Gradients flow from the last layer to the first, so the last one that is no number is where it began.
     private string NotFiniteGradient() => _objective.Parameters.LastOrDefault(parameter => !parameter.Gradient.IsFinite()) is Variable bad
@@ -156,10 +157,12 @@ public sealed class Trainer : IDisposable
         _rounded?.TakeAndRound();
     }
 
-    // A checkpoint holds the exact weights: the rounded ones follow from them.
+    // A checkpoint holds the exact weights: the rounded ones follow from them. One from which nothing can go on does not replace a good one.
     private void SaveCheckpoint()
     {
         _rounded?.Restore();
+        if (_objective.Parameters.FirstOrDefault(parameter => !parameter.Data.IsFinite()) is Variable bad) throw new ArithmeticException(
+            $"Training stopped after step {_state.Step}: the weights of {bad.Name} are not finite. {Advice(_schedule.Rate(_state.Step - 1))}");
         Checkpoint.Save(_files.Checkpoint, _state, _objective, _optimizer);
         _rounded?.TakeAndRound();
     }

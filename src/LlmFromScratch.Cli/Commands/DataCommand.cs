@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LlmFromScratch.Training.Data;
 using LlmFromScratch.Training.Data.TinyTales;
 
@@ -9,7 +10,9 @@ namespace LlmFromScratch.Cli.Commands;
 /// </summary>
 internal static class DataCommand
 {
-    public static Command Create() => new("data", "Make sets to train on.") { CreateMake(), CreateStatistics(), DataPairsCommand.Create(), DataCleanCommand.Create(), DataFetchCommand.Create() };
+    private const decimal MostBytes = 10_000_000_000;
+
+    public static Command Create() => new("data", "Make, fetch, clean and count sets to train on.") { CreateMake(), CreateStatistics(), DataPairsCommand.Create(), DataCleanCommand.Create(), DataFetchCommand.Create() };
 
     private static Command CreateMake()
     {
@@ -23,17 +26,18 @@ internal static class DataCommand
         Option<TaleSplit> split = new("--split") { Description = "Which tales: those to train on, or those held out.", DefaultValueFactory = _ => TaleSplit.Training };
         Option<FileInfo?> output = new("--output", "-o") { Description = "The file to write; without it, data/cache/NAME-SPLIT-SEED-SIZE." };
         Command command = new("make", "Write a set; licence CC0.") { name, seed, size, split, output };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             GeneratedCorpus corpus = GeneratedCorpora.Get(parsed.GetRequiredValue(name));
+            if (!corpus.HasSplits && parsed.GetValue(split) != TaleSplit.Training) return Failure.WrongInput($"--split {parsed.GetValue(split)}: {corpus.Name} has no held-out part of that name; expected no --split.");
             string path = parsed.GetValue(output)?.FullName ?? Path.Combine("data", "cache",
                 $"{corpus.Name}-{parsed.GetValue(split)}-{parsed.GetValue(seed)}-{parsed.GetRequiredValue(size)}{corpus.Extension}");
             MakeFolderOf(path);
             long bytes = ParseSize(parsed.GetRequiredValue(size));
-            using (TerminalProgress.Start($"making {corpus.Name}")) corpus.Write(path, parsed.GetValue(seed), bytes, parsed.GetValue(split));
+            using (TerminalProgress.Start($"making {corpus.Name}")) corpus.Write(path, parsed.GetValue(seed), bytes, parsed.GetValue(split), cancellationToken: cancellation);
             Console.Out.WriteLine($"{path}: {new FileInfo(path).Length} bytes");
             return 0;
-        });
+        }, cancellation));
         return command;
     }
 
@@ -59,10 +63,11 @@ internal static class DataCommand
         {
             _ when text.EndsWith("KB", StringComparison.OrdinalIgnoreCase) => (text[..^2], 1_000L),
             _ when text.EndsWith("MB", StringComparison.OrdinalIgnoreCase) => (text[..^2], 1_000_000L),
+            _ when text.EndsWith("GB", StringComparison.OrdinalIgnoreCase) => (text[..^2], 1_000_000_000L),
             _ => (text, 1L),
         };
-        if (!long.TryParse(digits, out long count) || count < 1 || count > 10_000_000_000 / unit)
-            throw new ArgumentException($"--size {text}: expected a number of bytes up to 10 GB, with KB or MB behind it or nothing.");
-        return count * unit;
+        if (!decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count) || count > MostBytes / unit || count * unit < 1)
+            throw new ArgumentException($"--size {text}: expected a number of bytes up to 10 GB, with KB, MB or GB behind it or nothing.");
+        return (long)(count * unit);
     }
 }

@@ -16,6 +16,7 @@ internal static class DataPairsCommand
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             if (parsed.GetValue(count) < 1) return Failure.WrongInput($"--count {parsed.GetValue(count)}: expected at least 1 pair.");
+            DataCommand.MakeFolderOf(parsed.GetRequiredValue(output).FullName); // before minutes of work
             using SampledPairs pairs = new(parsed.GetRequiredValue(model).FullName);
             IReadOnlyList<PreferenceExample> made;
             using (TerminalProgress? progress = TerminalProgress.Start("pairs", parsed.GetValue(count)))

@@ -35,6 +35,11 @@ internal static class EvalCommand
                 return Failure.WrongInput("eval: --reward needs --conversations: it judges answers to them.");
             if (parsed.GetValue(heldOut) is not null && parsed.GetValue(corpus) is null)
                 return Failure.WrongInput("eval: --held-out needs --corpus: the 5-gram beside the model is counted in it.");
+            if (parsed.GetValue(heldOutShare) is not (> 0 and < 1)) return Failure.WrongInput(
+                FormattableString.Invariant($"eval: --held-out-share: expected a number between 0 and 1, got {parsed.GetValue(heldOutShare)}."));
+            foreach (Option<int> count in (Option<int>[])[tales, repeats, samples])
+                if (parsed.GetValue(count) < 0) return Failure.WrongInput($"eval: {count.Name}: expected 0 or more, got {parsed.GetValue(count)}.");
+            if (parsed.GetValue(output) is FileInfo written) DataCommand.MakeFolderOf(written.FullName); // before minutes of work
             TrainingLog log = new(Console.Error, isTerminal: !Console.IsErrorRedirected);
             EvaluationReport report = ModelEvaluation.Run(new EvaluationRequest
             {

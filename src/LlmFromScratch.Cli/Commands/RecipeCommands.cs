@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using LlmFromScratch.Training;
 using LlmFromScratch.Training.Alignment;
 using LlmFromScratch.Training.Configuration;
@@ -7,7 +8,7 @@ namespace LlmFromScratch.Cli.Commands;
 
 /// <summary>
 /// <c>llmfs train</c> makes a model by a recipe, <c>llmfs sft</c>, <c>dpo</c>, <c>reward</c> and <c>ppo</c> a child of a trained model. Ctrl-C saves a
-/// checkpoint; <c>--resume</c> goes on from it with the same bits.
+/// checkpoint; <c>--resume</c> goes on from it with the same bits, and nothing is overwritten without <c>--restart</c>.
 /// </summary>
 internal static class RecipeCommands
 {
@@ -28,12 +29,16 @@ internal static class RecipeCommands
         Option<int> until = new("--until") { Description = "Stop after this step, with a checkpoint, as Ctrl-C does." };
         until.Validators.Add(result =>
         {
-            if (!result.Implicit && result.GetValueOrDefault<int>() < 1) result.AddError("--until: expected a step, 1 or more.");
+            if (!result.Implicit && result.Tokens is [Token token] && int.TryParse(token.Value, out int step) && step < 1)
+                result.AddError($"--until {step}: expected a step, 1 or more.");
         });
-        Command command = new(name, description) { config, resume, until };
+        Option<bool> restart = new("--restart") { Description = "Throw away the run that the recipe's folder holds, and begin again." };
+        Command command = new(name, description) { config, resume, restart, until };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             T recipe = ConfigFile.Load<T>(parsed.GetRequiredValue(config).FullName) with { StopAfterStep = parsed.GetValue(until) };
+            if (!parsed.GetValue(resume) && !parsed.GetValue(restart) && File.Exists(recipe.CheckpointFile)) return Failure.WrongInput(
+                $"{name}: {recipe.CheckpointFile} is the state of an earlier run; --resume goes on from it, --restart throws it away.");
             TrainingLog log = new(Console.Out, isTerminal: !Console.IsOutputRedirected);
             try
             {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using LlmFromScratch.Numerics;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Training.Autograd;
@@ -13,6 +15,7 @@ public sealed class FineTunedModel
     private const ulong AdapterStream = 0x10A4; // the adapters' first values are another sequence than the data's
 
     private readonly List<LowRankAdapter> _adapters = [];
+    private readonly string _parent; // of another one the reference, and frozen weights, would be others
 
     /// <summary>Starts from a parent.</summary>
     /// <param name="parent">Its model becomes the child.</param>
@@ -22,6 +25,7 @@ public sealed class FineTunedModel
     {
         Model = parent.Model;
         ChatMl = new ChatMl(parent.Tokenizer);
+        _parent = Fingerprint(Model.Parameters);
         Parameters = lora is null ? Model.Parameters : AddAdapters(lora, new SeededRandom(seed ^ AdapterStream));
     }
 
@@ -35,7 +39,7 @@ public sealed class FineTunedModel
     public IReadOnlyList<Variable> Parameters { get; }
 
     /// <summary>What a checkpoint belongs to.</summary>
-    public string Identity => FormattableString.Invariant($"{Model.Config}, {Parameters.Count} arrays");
+    public string Identity => FormattableString.Invariant($"{Model.Config}, {Parameters.Count} arrays, parent {_parent}");
 
     /// <summary>The sizes, for the log.</summary>
     public string Summary => FormattableString.Invariant($"{Parameters.Sum(parameter => parameter.Shape.Count):n0} of {Model.Config.ParameterCount:n0} parameters learn");
@@ -54,6 +58,13 @@ public sealed class FineTunedModel
     {
         foreach (LowRankAdapter adapter in _adapters) adapter.Merge();
         _adapters.Clear();
+    }
+
+    private static string Fingerprint(IReadOnlyList<Variable> weights)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Variable weight in weights) hash.AppendData(MemoryMarshal.AsBytes(weight.Data));
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 
     private List<Variable> AddAdapters(LoraConfig lora, SeededRandom random)

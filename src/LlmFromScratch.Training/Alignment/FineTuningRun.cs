@@ -16,6 +16,7 @@ public static class FineTuningRun
     /// <param name="cancellationToken">Ends the run after the current step, with a checkpoint.</param>
     public static TrainingResult Sft(SftConfig config, bool resume, TrainingLog log, CancellationToken cancellationToken)
     {
+        config.RequireFiles();
         FineTunedModel tuned = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
         ExampleSet<ChatExample> examples = Examples<ChatExample>(config, log, example => tuned.ChatMl.Encode(example.Messages).Length - 1 <= config.SequenceLength);
         return Run(config, tuned, new SftObjective(config, tuned, examples), resume, log, cancellationToken);
@@ -28,6 +29,7 @@ public static class FineTuningRun
     /// <param name="cancellationToken">Ends the run after the current step, with a checkpoint.</param>
     public static TrainingResult Dpo(DpoConfig config, bool resume, TrainingLog log, CancellationToken cancellationToken)
     {
+        config.RequireFiles();
         FineTunedModel tuned = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
         DpoObjective objective = new(config, tuned, ChatVocabulary.Extend(ParentModel.Load(config.Parent)).Model, Preferences(config, tuned.ChatMl, log));
         return Run(config, tuned, objective, resume, log, cancellationToken);
@@ -40,6 +42,7 @@ public static class FineTuningRun
     /// <param name="cancellationToken">Ends the run after the current step, with a checkpoint.</param>
     public static TrainingResult Reward(RewardConfig config, bool resume, TrainingLog log, CancellationToken cancellationToken)
     {
+        config.RequireFiles();
         (DecoderModel parent, ByteLevelBpeTokenizer tokenizer) = ChatVocabulary.Extend(ParentModel.Load(config.Parent));
         ChatMl chatMl = new(tokenizer);
         RewardModel model = new(parent, config.BatchSize, config.SequenceLength);
@@ -54,6 +57,7 @@ public static class FineTuningRun
     /// <param name="cancellationToken">Ends the run after the current step, with a checkpoint.</param>
     public static TrainingResult Ppo(PpoConfig config, bool resume, TrainingLog log, CancellationToken cancellationToken)
     {
+        config.RequireFiles();
         FineTunedModel policy = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
         IAnswerReward reward = config.Reward is string file
             ? RewardModel.Load(file, policy.ChatMl.ChatTokenizer, config.BatchSize, config.SequenceLength)
@@ -75,6 +79,7 @@ public static class FineTuningRun
     {
         if (config.SequenceLength > sizes.ContextLength) throw new InvalidDataException(
             $"sequenceLength: expected at most the parent's context of {sizes.ContextLength}, got {config.SequenceLength}.");
+        RunExport.Check(config, weights);
         using Trainer trainer = new(config, objective, log);
         TrainingResult result = trainer.Train(resume, cancellationToken);
         if (result.Completed) RunExport.Write(config, trainer, weights, export, log);

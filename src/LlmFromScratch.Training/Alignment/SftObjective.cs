@@ -79,7 +79,7 @@ public sealed class SftObjective : ITrainingObjective
         void Measure()
         {
             if (batch.LearntCount == 0) return;
-            sum += Loss(tape, batch).Data[0] * (double)batch.LearntCount;
+            sum += _tuned.Model.CrossEntropy(tape, batch.Inputs, batch.Targets, batch.SequenceCount, batch.Segments).Data[0] * (double)batch.LearntCount;
             learnt += batch.LearntCount;
             batches++;
             tape.Reset();

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace LlmFromScratch.Training.Configuration;
 
 /// <summary>Reads recipes: JSON with the names of a config's properties in camel case. A field that is not one is refused, so that a misspelt one cannot be ignored.</summary>
-public static class ConfigFile
+public static partial class ConfigFile
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -32,7 +33,44 @@ public static class ConfigFile
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"{source}: not a {typeof(T).Name}: {error.Message}", error);
+            throw new InvalidDataException($"{source}: {Explain<T>(error)}", error);
         }
     }
+
+    // The serializer speaks of members and .NET types; whoever writes a recipe knows fields.
+    private static string Explain<T>(JsonException error)
+    {
+        string field = error.Path is { Length: > 2 } path ? path[2..] : "the recipe";
+        if (Unknown().Match(error.Message) is { Success: true } unknown)
+        {
+            string name = unknown.Groups[1].Value;
+            string? other = Has<FineTuningConfig>(name) ? "llmfs sft, dpo, reward or ppo" : Has<TrainingConfig>(name) ? "llmfs train" : null;
+            return $"{name}: no field of this kind of recipe has that name{(other is null ? "" : $"; one that has it is for {other}")}.";
+        }
+        if (Missing().Match(error.Message) is { Success: true } missing)
+            return $"{string.Join(", ", missing.Groups[1].Value.Split(", ").Select(name => name.Trim('\'', '.')))}: missing; expected in every recipe of this kind.";
+        if (WrongType().Match(error.Message) is { Success: true } wrong) return $"{field}: expected {Words(wrong.Groups[1].Value)}, line {error.LineNumber + 1}.";
+        return $"no JSON: {error.Message}";
+    }
+
+    private static bool Has<T>(string field) => typeof(T).GetProperty(char.ToUpperInvariant(field[0]) + field[1..]) is not null;
+
+    private static string Words(string type) => type switch
+    {
+        _ when type.Contains("UInt") => "a whole number of at least 0",
+        _ when type.Contains("Int") => "a whole number",
+        _ when type.Contains("Single") || type.Contains("Double") => "a number",
+        _ when type.Contains("Boolean") => "true or false",
+        _ when type.Contains("String") => "a text in quotation marks",
+        _ => "an object in braces",
+    };
+
+    [GeneratedRegex("^The JSON property '(.*?)' could not be mapped")]
+    private static partial Regex Unknown();
+
+    [GeneratedRegex("missing required properties including: (.*)$")]
+    private static partial Regex Missing();
+
+    [GeneratedRegex("^The JSON value could not be converted to ([^ ]+?)\\.? ")]
+    private static partial Regex WrongType();
 }

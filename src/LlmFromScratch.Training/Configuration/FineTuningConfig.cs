@@ -23,6 +23,17 @@ public abstract record FineTuningConfig : RunConfig
         Lora?.Validate(checks);
     }
 
+    /// <summary>Refuses a run whose files are not there.</summary>
+    /// <exception cref="FileNotFoundException">One is missing; the message names the field.</exception>
+    internal void RequireFiles()
+    {
+        foreach ((string field, string? path) in Inputs)
+            if (path is not null && !File.Exists(path)) throw new FileNotFoundException($"{Name}: {field}: expected a file, there is none at {path}. How it is made, models/README.md and the recipe say.");
+    }
+
+    /// <summary>The fields that name files which a run reads.</summary>
+    private protected virtual IEnumerable<(string Field, string? Path)> Inputs => [("parent", Parent), ("examples", Examples)];
+
     /// <summary>What the meaning of a checkpoint's numbers depends on, besides the model and the data.</summary>
     internal virtual string Identity => FormattableString.Invariant($"B {BatchSize} x {AccumulationSteps}, T {SequenceLength}, seed {Seed}, {Lora}");
 }

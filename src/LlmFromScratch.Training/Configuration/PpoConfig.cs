@@ -39,6 +39,8 @@ public sealed record PpoConfig : FineTuningConfig
     /// <summary>The longest answer, in tokens.</summary>
     public int MaxAnswerTokens { get; init; } = 64;
 
+    private protected override IEnumerable<(string Field, string? Path)> Inputs => [.. base.Inputs, ("reward", Reward)];
+
     /// <inheritdoc/>
     internal override string Identity => FormattableString.Invariant(
         $"{base.Identity}, beta {Beta}, clip {Clip}, {Rollouts} rollouts of {MaxAnswerTokens} tokens, {UpdatesPerRollout} updates, group {GroupSize}");
@@ -47,6 +49,7 @@ public sealed record PpoConfig : FineTuningConfig
     internal override void Validate(FieldChecks checks)
     {
         base.Validate(checks);
+        checks.Check(AccumulationSteps == 1, "accumulationSteps", "1: batchSize says how many a step reads", AccumulationSteps);
         checks.OneOf("algorithm", Algorithm, "ppo", "grpo");
         checks.Check(Beta >= 0, "beta", "0 or above", Beta);
         checks.Check(Clip is > 0 and < 1, "clip", "between 0 and 1", Clip);

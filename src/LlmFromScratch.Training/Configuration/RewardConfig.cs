@@ -7,6 +7,7 @@ public sealed record RewardConfig : FineTuningConfig
     internal override void Validate(FieldChecks checks)
     {
         base.Validate(checks);
+        checks.Check(AccumulationSteps == 1, "accumulationSteps", "1: batchSize says how many a step reads", AccumulationSteps);
         checks.Check(Lora is null, "lora", "none: all weights of a reward model learn", "adapters");
     }
 }

@@ -126,6 +126,10 @@ public abstract record RunConfig
 
     internal int ThreadCount => Threads == 0 ? Environment.ProcessorCount : Threads;
 
+    /// <summary>Where the run's last state is.</summary>
+    [JsonIgnore]
+    public string CheckpointFile => Path.Combine(RunDirectory, RunFiles.CheckpointName);
+
     internal DType ExportDType => Enum.Parse<DType>(ExportType);
 
     /// <summary>Checks every field.</summary>

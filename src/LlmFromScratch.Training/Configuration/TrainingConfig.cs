@@ -75,7 +75,7 @@ public sealed record TrainingConfig : RunConfig
         Model.Validate(checks, Architecture);
         checks.Check(HeldOutShare is > 0 and < 1, "heldOutShare", "between 0 and 1", HeldOutShare);
         checks.Check(SequenceLength <= Model.ContextLength, "sequenceLength", $"at most model.contextLength {Model.ContextLength}", SequenceLength);
-        checks.Check(Corpus.File is null != Corpus.Generator is null, "corpus", "a file or a generator, not both", Corpus);
+        checks.Check(Corpus.File is null != Corpus.Generator is null, "corpus", "a file or a generator", Corpus.File is null ? "neither" : "both");
         checks.Check(Corpus.Generator is null || GeneratedCorpora.TextNames.Contains(Corpus.Generator), "corpus.generator", string.Join(" or ", GeneratedCorpora.TextNames),
             Corpus.Generator ?? "");
         checks.Check(Corpus.Bytes > 0, "corpus.bytes", "at least 1", Corpus.Bytes);

@@ -15,7 +15,7 @@ public static class GeneratedCorpora
             TinyTalesGenerator tales = new(request.Seed, request.Split);
             return _ => tales.NextStory();
         }),
-        new("tales-base", ".txt", "tales and plain-text talks about them, the text of models/tales-base", TalesBaseCorpus.Start),
+        new("tales-base", ".txt", "tales and plain-text talks about them, the text of models/tales-base; its end is held out", TalesBaseCorpus.Start, hasSplits: false),
         new("conversations", ".jsonl", "talks of several turns about tales and small worlds", request =>
         {
             DialogueGenerator dialogues = new(request.Seed, request.Split, DialogueMix.Questions);
@@ -30,17 +30,17 @@ public static class GeneratedCorpora
         {
             FactsWorld world = new(request.Seed);
             return _ => world.NextDocument();
-        }),
+        }, hasSplits: false),
         new("facts-questions", ".jsonl", "questions about the people of facts with the same seed, in groups", request =>
         {
             FactsWorld world = new(request.Seed);
             return _ => world.NextQuestion();
-        }),
+        }, hasSplits: false),
         new("arithmetic", ".txt", "sums and differences", request => Lines(new Arithmetic(request.Seed, request.Split, scratchpad: false).Next)),
         new("arithmetic-scratchpad", ".txt", "sums and differences with their steps", request => Lines(new Arithmetic(request.Seed, request.Split, scratchpad: true).Next)),
         new("recall", ".txt", "key-value recall", request => Lines(new Recall(request.Seed, request.Split).Next)),
-        new("jobs-biased", ".txt", "people at work, nine of ten as the cliche has it", request => Lines(new Jobs(request.Seed, biased: true).Next)),
-        new("jobs-balanced", ".txt", "people at work, half and half", request => Lines(new Jobs(request.Seed, biased: false).Next)),
+        new("jobs-biased", ".txt", "people at work, nine of ten as the cliche has it", request => Lines(new Jobs(request.Seed, biased: true).Next), hasSplits: false),
+        new("jobs-balanced", ".txt", "people at work, half and half", request => Lines(new Jobs(request.Seed, biased: false).Next), hasSplits: false),
     ];
 
     /// <summary>The names of the sets that are plain text, so that a recipe can name them.</summary>

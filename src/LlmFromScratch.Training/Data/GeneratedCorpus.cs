@@ -7,8 +7,8 @@ public sealed class GeneratedCorpus
 {
     private readonly Func<CorpusRequest, Func<long, string>> _start;
 
-    internal GeneratedCorpus(string name, string extension, string description, Func<CorpusRequest, Func<long, string>> start) =>
-        (Name, Extension, Description, _start) = (name, extension, description, start);
+    internal GeneratedCorpus(string name, string extension, string description, Func<CorpusRequest, Func<long, string>> start, bool hasSplits = true) =>
+        (Name, Extension, Description, _start, HasSplits) = (name, extension, description, start, hasSplits);
 
     /// <summary>What recipes and <c>llmfs data make</c> call it.</summary>
     public string Name { get; }
@@ -19,6 +19,9 @@ public sealed class GeneratedCorpus
     /// <summary>What it is, in a few words.</summary>
     public string Description { get; }
 
+    /// <summary>Whether it can be made of held-out tales or numbers in place of those to train on; another split says nothing to the others.</summary>
+    public bool HasSplits { get; }
+
     /// <summary>
     /// Writes whole documents until the file has at least <paramref name="bytes"/> bytes. The file appears under its name only when it is complete:
     /// it is written beside the target and then renamed over it. Same seed, size and split, same bytes.
@@ -26,7 +29,7 @@ public sealed class GeneratedCorpus
     /// <param name="path">The file to make; its folder must exist, and an older file is replaced.</param>
     /// <param name="seed">Every seed is allowed.</param>
     /// <param name="bytes">The least size of the file, at least 1.</param>
-    /// <param name="split">Which tales are told; sets without tales do not depend on it.</param>
+    /// <param name="split">Which tales are told; sets without splits do not depend on it.</param>
     /// <param name="progress">Told the bytes written so far, about every 256 KiB and at the end; null for nobody.</param>
     /// <param name="cancellationToken">Stops the writing; nothing is left behind then.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>

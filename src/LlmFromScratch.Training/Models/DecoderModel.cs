@@ -90,7 +90,7 @@ public sealed class DecoderModel
     /// <param name="targets">[B·T]: the token that follows each id, or <see cref="Tape.IgnoredTarget"/>.</param>
     /// <param name="sequenceCount">B.</param>
     /// <param name="segments">[B·T] as in <see cref="Forward"/>, or empty.</param>
-    /// <param name="dropout">Draws what is dropped; null while not training: then nothing is, and experts have no limit.</param>
+    /// <param name="dropout">Draws what is dropped; null: then nothing is, and experts have no limit.</param>
     /// <returns>[1].</returns>
     public Variable Loss(ITape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, ReadOnlyMemory<int> segments = default, SeededRandom? dropout = null)
     {
@@ -99,6 +99,16 @@ public sealed class DecoderModel
         Variable loss = tape.CrossEntropy(logits, targets);
         return balanceLoss is null ? loss : tape.Add(loss, tape.Scale(balanceLoss, BalanceWeight / _blocks.Length));
     }
+
+    /// <summary>The mean cross-entropy of the targets in nats and nothing else: what is measured on held-out text. Experts have no limit.</summary>
+    /// <param name="tape">Records the operations.</param>
+    /// <param name="ids">[B·T].</param>
+    /// <param name="targets">[B·T] as in <see cref="Loss"/>.</param>
+    /// <param name="sequenceCount">B.</param>
+    /// <param name="segments">[B·T] as in <see cref="Forward"/>, or empty.</param>
+    /// <returns>[1].</returns>
+    public Variable CrossEntropy(ITape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, ReadOnlyMemory<int> segments = default) =>
+        tape.CrossEntropy(Logits(tape, Hidden(tape, ids, sequenceCount, segments)), targets);
 
     /// <summary>Sets all gradients to zero.</summary>
     public void ZeroGradients() => _parameters.ZeroGradients();

@@ -50,11 +50,14 @@ public static class GgufExport
         }
     }
 
-    /// <summary>A host tensor with the values of a weight: vectors and routers as F32, matrices encoded row by row.</summary>
+    /// <summary>How a weight is stored in a file whose matrices have that type: vectors and routers as F32.</summary>
+    public static DType StoredType(Variable parameter, DType matrixType) =>
+        parameter.Shape.Rank == 1 || parameter.Name.EndsWith("ffn_gate_inp.weight", StringComparison.Ordinal) ? DType.F32 : matrixType;
+
+    /// <summary>A host tensor with the values of a weight, encoded row by row.</summary>
     public static Tensor ToTensor(Variable parameter, DType matrixType)
     {
-        bool isExact = parameter.Shape.Rank == 1 || parameter.Name.EndsWith("ffn_gate_inp.weight", StringComparison.Ordinal);
-        DType dtype = isExact ? DType.F32 : matrixType;
+        DType dtype = StoredType(parameter, matrixType);
         Tensor tensor = Tensor.Zeros(parameter.Shape, dtype);
         int size = parameter.Shape.RowLength;
         for (int row = 0; row < parameter.Shape.RowCount; row++)

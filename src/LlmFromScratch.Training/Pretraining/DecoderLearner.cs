@@ -15,7 +15,7 @@ internal class DecoderLearner(DecoderModel model) : ITextLearner
     protected DecoderModel Model { get; } = model;
 
     public Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, SeededRandom? dropout = null) =>
-        Model.Loss(tape, ids, targets, sequenceCount, dropout: dropout);
+        dropout is null ? Model.CrossEntropy(tape, ids, targets, sequenceCount) : Model.Loss(tape, ids, targets, sequenceCount, dropout: dropout);
 
     public virtual IReadOnlyList<Measurement> Probe(int threadCount) => [];
 

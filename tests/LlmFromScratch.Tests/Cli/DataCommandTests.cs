@@ -10,6 +10,30 @@ public sealed class DataCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("1.5KB", 1500)]
+    [InlineData("2000", 2000)]
+    [InlineData("0.000002GB", 2000)]
+    public void Make_Size_IsReached(string size, long bytes)
+    {
+        string file = _folder.PathOf("recall.txt");
+        Assert.Equal(0, CommandLine.Run("data", "make", "recall", "--size", size, "-o", file).ExitCode);
+        Assert.InRange(new FileInfo(file).Length, bytes, bytes + 1000); // the last document is whole
+    }
+
+    [Theory]
+    [InlineData("tales-base", "--split", "HeldOutPlots", "tales-base has no held-out part of that name")]
+    [InlineData("tiny-tales", "--split", "foo", "expected Training or HeldOutPlots")]
+    [InlineData("tiny-tales", "--size", "11GB", "expected a number of bytes up to 10 GB")]
+    [InlineData("tiny-tales", "--size", "0.1", "expected a number of bytes up to 10 GB")]
+    public void Make_WhatCannotBe_IsRefused(string name, string option, string value, string expected)
+    {
+        CommandLine.Result result = CommandLine.Run("data", "make", name, option, value, "-o", _folder.PathOf("x.txt"));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, result.Error);
+        Assert.Empty(_folder.Names);
+    }
+
     [Fact]
     public void Clean_TalesAndNoise_WritesCorpusManifestAndReport()
     {

@@ -36,6 +36,15 @@ public class DecoderLearningTests
         Assert.Equal(Loss(roomy, null), Loss(roomy, new SeededRandom(3))); // each expert has room for all
     }
 
+    [Theory, InlineData("llama", false), InlineData("moe", true)]
+    public void CrossEntropy_Experts_DoesNotCountTheirBalance(string kind, bool isLess)
+    {
+        using Tape tape = new();
+        float measured = Decoders.Random(kind).CrossEntropy(tape, Ids, Targets, 2).Data[0], learnt = Loss(Decoders.Random(kind), null);
+        Assert.Equal(isLess, measured < learnt);
+        Assert.InRange(learnt - measured, 0, 0.02); // 0.01 of a loss that is 1 where all experts are used alike
+    }
+
     [Fact]
     public void Dropout_MeanOfManyForwards_IsNearTheLogitsWithoutIt()
     {

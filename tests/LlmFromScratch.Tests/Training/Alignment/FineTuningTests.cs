@@ -76,6 +76,21 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(File.ReadAllBytes(config.ExportFile), File.ReadAllBytes(parts.ExportFile!)); // not null: set above
     }
 
+    [Fact]
+    public void Sft_ResumedFromAnotherParent_IsRefused()
+    {
+        SftConfig config = Config<SftConfig>("orphan", TinyChat.SaveLines(_directory, "talk.jsonl", Enumerable.Repeat(TinyChat.Ask("sky", "blue"), 4))) with
+        {
+            Steps = 4, StopAfterStep = 2, Lora = new LoraConfig { Rank = 2 }, // adapters beside other weights would mean something else
+        };
+        FineTuningRun.Sft(config, resume: false, new TrainingLog(TextWriter.Null), CancellationToken.None);
+        DecoderModel other = TinyChat.Model();
+        other.Parameters[0].Data[0] += 1;
+        GgufExport.Save(other, "other", LlmFromScratch.Tensors.DType.F32, TinyChat.ChatMl.Write, config.Parent);
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => FineTuningRun.Sft(config, resume: true, new TrainingLog(TextWriter.Null), CancellationToken.None));
+        Assert.Contains("parent", refused.Message);
+    }
+
     [Theory]
     [InlineData("dpo")]
     [InlineData("ipo")]

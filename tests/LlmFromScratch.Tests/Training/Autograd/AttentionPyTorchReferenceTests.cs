@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LlmFromScratch.Kernels;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Training.Autograd;
@@ -44,7 +45,10 @@ public class AttentionPyTorchReferenceTests
     {
         using ReferencePath path = new(exact);
         Inputs given = new(path, index);
-        RopeSettings settings = new(given.Size, given.Queries, FirstPosition: 3); // base and position as the file's note says
+        string note = ReferenceData.Load("attention").GetProperty("note").GetString() ?? "";
+        Match said = Regex.Match(note, @"rope: base (\d+), first position (\d+)");
+        Assert.True(said.Success, $"the note says no base and first position: {note}");
+        RopeSettings settings = new(given.Size, given.Queries, FirstPosition: int.Parse(said.Groups[2].Value), RopeBase: float.Parse(said.Groups[1].Value));
         path.AssertClose("interleaved", given.Expected("rope_interleaved_q"), path.Values(path.Tape.Rope(given.Q, settings)));
         path.AssertClose("half", given.Expected("rope_half_q"), path.Values(path.Tape.Rope(given.Q, settings with { Pairing = RopePairing.Half })));
     }

@@ -27,11 +27,14 @@ public class ReinforcementConfigTests
     [InlineData("\"rollouts\": 0", "rollouts: expected at least 1, got 0")]
     [InlineData("\"updatesPerRollout\": 0", "updatesPerRollout: expected at least 1, got 0")]
     [InlineData("\"maxAnswerTokens\": 40", "maxAnswerTokens: expected from 1 to below sequenceLength 40, got 40")]
-    [InlineData("\"reward\": { \"name\": \"inside\" }", "$.reward")] // a file, no recipe
+    [InlineData("\"reward\": { \"name\": \"inside\" }", "reward: expected a text in quotation marks")] // a file, no recipe
+    [InlineData("\"accumulationSteps\": 2", "accumulationSteps: expected 1")]
+    [InlineData("\"vocabSize\": 300", "vocabSize: no field of this kind of recipe has that name; one that has it is for llmfs train")]
     public void Parse_WhatAPolicyCannotLearnBy_IsNamed(string field, string expected) => AssertRefused<PpoConfig>(field, expected);
 
     [Theory]
     [InlineData("\"lora\": { \"rank\": 2 }", "lora: expected none: all weights of a reward model learn, got adapters")]
+    [InlineData("\"accumulationSteps\": 2", "accumulationSteps: expected 1")]
     [InlineData("\"beta\": 0.1", "beta")] // a policy's
     [InlineData("\"heldOutExamples\": 0", "heldOutExamples: expected at least 1, got 0")]
     public void Parse_WhatARewardModelCannotLearnBy_IsNamed(string field, string expected) => AssertRefused<RewardConfig>(field, expected);

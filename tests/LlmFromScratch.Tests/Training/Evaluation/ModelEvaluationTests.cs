@@ -38,6 +38,7 @@ public sealed class ModelEvaluationTests : IDisposable
         Assert.Equal(1, report.GetProperty("answers").GetProperty("asked").GetInt32());
         Assert.Equal(0.5, report.GetProperty("reference").GetProperty("winRate").GetDouble()); // a model beside itself: all ties
         Assert.Equal(0, report.GetProperty("reference").GetProperty("natsPerToken").GetDouble(), 1e-9);
+        Assert.All(report.GetProperty("reference").GetProperty("byRule").EnumerateArray(), rule => Assert.Equal((0, 0), (rule.GetProperty("onlyHere").GetInt32(), rule.GetProperty("onlyThere").GetInt32())));
         Assert.Equal(1, report.GetProperty("consistency").GetProperty("told").GetInt32());
         Assert.Equal(2, report.GetProperty("samples").GetArrayLength());
     }
@@ -94,6 +95,17 @@ public sealed class ModelEvaluationTests : IDisposable
             Assert.InRange(report.GetProperty("samples")[0].GetProperty("overlap").GetDouble(), 0, 1);
             return report.GetProperty("heldOut");
         }
+    }
+
+    [Theory]
+    [InlineData("--tales", "-5", "expected 0 or more, got -5")]
+    [InlineData("--samples", "-1", "expected 0 or more, got -1")]
+    [InlineData("--held-out-share", "2", "expected a number between 0 and 1, got 2")]
+    public void Run_NumberOutOfItsRange_IsRefused(string option, string value, string expected)
+    {
+        Cli.CommandLine.Result result = Cli.CommandLine.Run("eval", "--model", "any.gguf", option, value);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"{option}: {expected}", result.Error);
     }
 
     [Fact]
