@@ -29,5 +29,5 @@ for type in Q4_0 Q4_1; do
 done
 llmfs quantize models/tales-chat.gguf $runs/all-nearest.gguf Q4_0 >&2
 row "Q4_0 as llmfs quantize makes it without a text" $runs/all-nearest.gguf
-llmfs sft --config models/recipes/tales-chat-q4.json >&2
+llmfs sft --config models/recipes/tales-chat-q4.json --resume >&2
 row "Q4_0 after 100 steps of quantization-aware training, embedding too" models/runs/tales-chat-q4/tales-chat-q4.gguf

@@ -11,6 +11,20 @@ public sealed class FieldChecks(string source)
         if (!holds) throw new InvalidDataException(FormattableString.Invariant($"{source}: {field}: expected {expected}, got {got}."));
     }
 
+    /// <summary>Makes something of several fields; what it refuses is said to stand in that field of the file.</summary>
+    /// <exception cref="InvalidDataException">It cannot be made.</exception>
+    public T Make<T>(string field, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"{source}: {field}: {error.Message}", error);
+        }
+    }
+
     /// <summary>Throws for a whole number that is too small.</summary>
     /// <exception cref="InvalidDataException">The value is below the least.</exception>
     public void AtLeast(int least, string field, int got) => Check(got >= least, field, $"at least {least}", got);

@@ -93,7 +93,7 @@ public sealed record TrainingConfig : RunConfig
         checks.Check(!isEncoder || BatchSize * SequenceLength >= LeastMaskedTokens, "batchSize", $"a batch of at least {LeastMaskedTokens} tokens for an encoder", BatchSize);
         checks.Check(Optimizer != "muon" || isDecoder, "optimizer", $"another for architecture {Architecture}: muon turns the matrices of a decoder's blocks", Optimizer);
         if (!isDecoder) return;
-        ModelConfig sizes = Model.ToModelConfig(VocabSize, Architecture);
+        ModelConfig sizes = checks.Make("model", () => Model.ToModelConfig(VocabSize, Architecture));
         checks.Check(FirstWeights == "random" || RecallCircuit.Fits(sizes), "firstWeights",
             $"random for {Architecture} of these sizes: recall needs a llama of {RecallCircuit.LayerCount} layers, {RecallCircuit.Distances} heads and more than {1 + RecallCircuit.Distances} heads' width", FirstWeights);
     }

@@ -26,6 +26,7 @@ public sealed class RecipeCommandTests : IDisposable
     [InlineData("\"vocabSize\": 264,", "\"vocabSize\": 264, \"parent\": \"a.gguf\",", "parent: no field of this kind of recipe has that name; one that has it is for llmfs sft")]
     [InlineData("\"exportType\": \"F32\"", "\"exportType\": \"Q4_0\"", "exportType: Q4_0 stores blocks of 32 values")]
     [InlineData("\"again\",", ",", "no JSON: ")]
+    [InlineData("\"headSize\": 8", "\"headSize\": 7", "wrong.json: model: ModelConfig: HeadSize 7 is odd")]
     public void Train_WrongRecipe_NamesTheFieldBeforeTheFirstStep(string part, string wrong, string expected)
     {
         string recipe = Recipe("wrong");
