@@ -22,7 +22,8 @@ public partial class RealHeadsTests
         double even = Enumerable.Range(1, tokens - 1).Average(t => 1.0 / (t + 1));
         double best = (from layer in Enumerable.Range(0, reading.LayerCount)
                        from head in Enumerable.Range(0, reading.HeadCount)
-                       select Enumerable.Range(1, tokens - 1).Average(t => reading.Weights(layer, head)[t * tokens + t - 1])).Max();
+                       let weights = reading.Weights(layer, head) // [T, T]
+                       select Enumerable.Range(1, tokens - 1).Average(t => weights[t * tokens + t - 1])).Max();
         Assert.InRange(best, 3 * even, 1); // a uniform head has 1, and the mean over heads lies near it
     }
 

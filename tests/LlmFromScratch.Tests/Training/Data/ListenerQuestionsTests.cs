@@ -9,6 +9,8 @@ public class ListenerQuestionsTests
 {
     private static readonly TinyTale[] Tales = [.. Tell(TaleSplit.Training, 1500), .. Tell(TaleSplit.HeldOutPlots, 150)];
 
+    private static readonly (TinyTale Tale, TaleQuestion Question)[] Drawn = Draw();
+
     /// <summary>Who, where and what a free question asks for is said in the tale, or in what is asked about it already (its topic, its summary).</summary>
     [Fact]
     public void FreeQuestions_OfEveryPlot_HaveTheirAnswersInTheTale()
@@ -39,13 +41,13 @@ public class ListenerQuestionsTests
     [InlineData("What did [A-Z][a-z]+ break", "ToldTruth")]
     public void Unanswered_WhatOnePlotTells_IsAskedOfOthersOnly(string question, string plot)
     {
-        string[] asked = [.. Drawn().Where(drawn => Regex.IsMatch(drawn.Question.Question, question)).Select(drawn => drawn.Tale.Plot)];
+        string[] asked = [.. Drawn.Where(drawn => Regex.IsMatch(drawn.Question.Question, question)).Select(drawn => drawn.Tale.Plot)];
         Assert.InRange(asked.Length, 10, int.MaxValue);
         Assert.DoesNotContain(plot, asked);
     }
 
     [Fact]
-    public void Unanswered_OfATale_IsNoneOfItsQuestions() => Assert.All(Drawn(), drawn =>
+    public void Unanswered_OfATale_IsNoneOfItsQuestions() => Assert.All(Drawn, drawn =>
     {
         Assert.DoesNotContain(drawn.Question.Question, drawn.Tale.Questions.Concat(drawn.Tale.FreeQuestions).Select(question => question.Question));
         Assert.Matches(@"^(The story does not say|There is no [A-Za-z ]+ in the story)\.$", drawn.Question.Answer);
@@ -84,7 +86,7 @@ public class ListenerQuestionsTests
         Assert.InRange((double)friend / two.Length, 0.12, 0.4);
     }
 
-    private static IEnumerable<(TinyTale Tale, TaleQuestion Question)> Drawn()
+    private static (TinyTale Tale, TaleQuestion Question)[] Draw()
     {
         SeededRandom random = new(17);
         return [.. Tales.SelectMany(tale => Enumerable.Range(0, 6), (tale, _) => (tale, ListenerQuestions.Unanswered(tale, random)))];
