@@ -17,7 +17,7 @@ internal static class RunExport
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!); // not null: a full path to a file has a folder
         int block = config.ExportDType.BlockSize();
         if (weights.FirstOrDefault(weight => GgufExport.StoredType(weight, config.ExportDType) == config.ExportDType && weight.Shape.RowLength % block != 0) is Variable bad) throw new InvalidDataException(
-            $"exportType: {config.ExportType} stores blocks of {block} values, but the rows of {bad.Name} have {bad.Shape.RowLength}; expected a multiple of {block}, F16 or F32.");
+            $"{config.Name}: exportType: {config.ExportType} stores blocks of {block} values, but the rows of {bad.Name} have {bad.Shape.RowLength}; expected a multiple of {block}, or exportType F32, F16 or BF16.");
     }
 
     /// <summary>Writes the file that the config asks for, if it does. Afterwards the weights in memory are those of the file.</summary>

@@ -154,6 +154,7 @@ public sealed class Trainer : IDisposable
     private void LoadCheckpoint()
     {
         Checkpoint.Load(_files.Checkpoint, _state, _objective, _optimizer);
+        if (_state.Step > _config.Steps) throw new InvalidDataException($"{_files.Checkpoint}: step: expected at most the recipe's {_config.Steps}, got {_state.Step}. Was the checkpoint made with another recipe?");
         _rounded?.TakeAndRound();
     }
 

@@ -32,8 +32,8 @@ internal static class DataCommand
             if (!corpus.HasSplits && parsed.GetValue(split) != TaleSplit.Training) return Failure.WrongInput($"--split {parsed.GetValue(split)}: {corpus.Name} has no held-out part of that name; expected no --split.");
             string path = parsed.GetValue(output)?.FullName ?? Path.Combine("data", "cache",
                 $"{corpus.Name}-{parsed.GetValue(split)}-{parsed.GetValue(seed)}-{parsed.GetRequiredValue(size)}{corpus.Extension}");
-            MakeFolderOf(path);
             long bytes = ParseSize(parsed.GetRequiredValue(size));
+            MakeFolderOf(path);
             using (TerminalProgress.Start($"making {corpus.Name}")) corpus.Write(path, parsed.GetValue(seed), bytes, parsed.GetValue(split), cancellationToken: cancellation);
             Console.Out.WriteLine($"{path}: {new FileInfo(path).Length} bytes");
             return 0;
@@ -66,7 +66,7 @@ internal static class DataCommand
             _ when text.EndsWith("GB", StringComparison.OrdinalIgnoreCase) => (text[..^2], 1_000_000_000L),
             _ => (text, 1L),
         };
-        if (!decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count) || count > MostBytes / unit || count * unit < 1)
+        if (!decimal.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out decimal count) || count > MostBytes / unit || count * unit < 1)
             throw new ArgumentException($"--size {text}: expected a number of bytes up to 10 GB, with KB, MB or GB behind it or nothing.");
         return (long)(count * unit);
     }

@@ -8,7 +8,7 @@ namespace LlmFromScratch.Cli.Commands;
 
 /// <summary>
 /// <c>llmfs train</c> makes a model by a recipe, <c>llmfs sft</c>, <c>dpo</c>, <c>reward</c> and <c>ppo</c> a child of a trained model. Ctrl-C saves a
-/// checkpoint; <c>--resume</c> goes on from it with the same bits, and nothing is overwritten without <c>--restart</c>.
+/// checkpoint; <c>--resume</c> goes on from it with the same bits, and no checkpoint is overwritten without <c>--restart</c>.
 /// </summary>
 internal static class RecipeCommands
 {
@@ -37,8 +37,9 @@ internal static class RecipeCommands
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             T recipe = ConfigFile.Load<T>(parsed.GetRequiredValue(config).FullName) with { StopAfterStep = parsed.GetValue(until) };
-            if (!parsed.GetValue(resume) && !parsed.GetValue(restart) && File.Exists(recipe.CheckpointFile)) return Failure.WrongInput(
-                $"{name}: {recipe.CheckpointFile} is the state of an earlier run; --resume goes on from it, --restart throws it away.");
+            if (parsed.GetValue(resume) && parsed.GetValue(restart)) return Failure.WrongInput($"{name}: expected --resume or --restart, got both.");
+            if (!parsed.GetValue(resume) && !parsed.GetValue(restart) && File.Exists(recipe.CheckpointFile())) return Failure.WrongInput(
+                $"{name}: {recipe.CheckpointFile()} is the state of an earlier run; --resume goes on from it, --restart throws it away.");
             TrainingLog log = new(Console.Out, isTerminal: !Console.IsOutputRedirected);
             try
             {

@@ -12,6 +12,7 @@ public static partial class ConfigFile
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
+        RespectNullableAnnotations = true,
     };
 
     /// <summary>Reads a recipe.</summary>
@@ -41,24 +42,28 @@ public static partial class ConfigFile
     private static string Explain<T>(JsonException error)
     {
         string field = error.Path is { Length: > 2 } path ? path[2..] : "the recipe";
+        string parent = field.Contains('.') ? field[..(field.LastIndexOf('.') + 1)] : ""; // "model."
         if (Unknown().Match(error.Message) is { Success: true } unknown)
         {
             string name = unknown.Groups[1].Value;
-            string? other = Has<FineTuningConfig>(name) ? "llmfs sft, dpo, reward or ppo" : Has<TrainingConfig>(name) ? "llmfs train" : null;
-            return $"{name}: no field of this kind of recipe has that name{(other is null ? "" : $"; one that has it is for {other}")}.";
+            string? other = parent.Length > 0 ? null : Has<FineTuningConfig>(name) ? "llmfs sft, dpo, reward or ppo" : Has<TrainingConfig>(name) ? "llmfs train" : null;
+            return $"{parent}{name}: no field of this kind of recipe has that name{(other is null ? "" : $"; one that has it is for {other}")}.";
         }
         if (Missing().Match(error.Message) is { Success: true } missing)
             return $"{string.Join(", ", missing.Groups[1].Value.Split(", ").Select(name => name.Trim('\'', '.')))}: missing; expected in every recipe of this kind.";
         if (WrongType().Match(error.Message) is { Success: true } wrong) return $"{field}: expected {Words(wrong.Groups[1].Value)}, line {error.LineNumber + 1}.";
+        if (error.Message.Contains("null", StringComparison.Ordinal)) return $"{field}: expected a value, got null, line {error.LineNumber + 1}.";
         return $"no JSON: {error.Message}";
     }
 
-    private static bool Has<T>(string field) => typeof(T).GetProperty(char.ToUpperInvariant(field[0]) + field[1..]) is not null;
+    private static bool Has<T>(string field) => field.Length > 0 && typeof(T).GetProperty(char.ToUpperInvariant(field[0]) + field[1..]) is not null;
 
     private static string Words(string type) => type switch
     {
+        _ when type.Contains("[]") || type.Contains("Collection") || type.Contains("List") => "a list in brackets",
         _ when type.Contains("UInt") => "a whole number of at least 0",
-        _ when type.Contains("Int") => "a whole number",
+        _ when type.Contains("Int64") => "a whole number",
+        _ when type.Contains("Int") => "a whole number of at most 2147483647",
         _ when type.Contains("Single") || type.Contains("Double") => "a number",
         _ when type.Contains("Boolean") => "true or false",
         _ when type.Contains("String") => "a text in quotation marks",

@@ -127,8 +127,7 @@ public abstract record RunConfig
     internal int ThreadCount => Threads == 0 ? Environment.ProcessorCount : Threads;
 
     /// <summary>Where the run's last state is.</summary>
-    [JsonIgnore]
-    public string CheckpointFile => Path.Combine(RunDirectory, RunFiles.CheckpointName);
+    public string CheckpointFile() => Path.Combine(RunDirectory, RunFiles.CheckpointName);
 
     internal DType ExportDType => Enum.Parse<DType>(ExportType);
 
@@ -142,6 +141,8 @@ public abstract record RunConfig
             ("stopAfterEvaluations", StopAfterEvaluations, 0), ("sampleEvery", SampleEvery, 0), ("checkpointEvery", CheckpointEvery, 1),
             ("threads", Threads, 0)])
             checks.AtLeast(least, field, value);
+        foreach ((string field, string? text) in (ReadOnlySpan<(string, string?)>)[("name", Name), ("runDirectory", RunDirectory), ("exportFile", ExportFile ?? "none")])
+            checks.Check(!string.IsNullOrWhiteSpace(text), field, "a name", text is null ? "null" : "nothing");
         checks.OneOf("optimizer", Optimizer, "adamw", "adam", "sgd", "momentum", "muon");
         checks.OneOf("schedule", Schedule, "cosine", "linear", "wsd");
         checks.OneOf("weightType", WeightType, RoundingTypes);

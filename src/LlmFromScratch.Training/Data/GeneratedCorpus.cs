@@ -19,7 +19,7 @@ public sealed class GeneratedCorpus
     /// <summary>What it is, in a few words.</summary>
     public string Description { get; }
 
-    /// <summary>Whether it can be made of held-out tales or numbers in place of those to train on; another split says nothing to the others.</summary>
+    /// <summary>Whether it can be made of held-out tales or numbers in place of those to train on; sets without splits know only that to train on.</summary>
     public bool HasSplits { get; }
 
     /// <summary>

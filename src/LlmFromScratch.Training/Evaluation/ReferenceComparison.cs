@@ -13,7 +13,7 @@ namespace LlmFromScratch.Training.Evaluation;
 /// <param name="ConsistentOnlyHere">Of these, tales that the world checker finds consistent where it does not find the reference's so.</param>
 /// <param name="ConsistentOnlyThere">The other way round.</param>
 /// <param name="LengthRatio">Tokens of all answers over those of the reference's.</param>
-/// <param name="NatsPerToken"><c>mean (log p - log reference)</c> over the tokens of further answers, drawn from the model as it is (temperature 1): the end of the turn included: an estimate of the KL divergence without bias.</param>
+/// <param name="NatsPerToken"><c>mean (log p - log reference)</c> over the tokens of further answers, drawn from the model as it is (temperature 1), the end of the turn included: an estimate of the KL divergence without bias.</param>
 /// <param name="ByRule">What each rule alone tells apart.</param>
 public sealed record ReferenceComparison(string Model, int Compared, int Wins, int Losses, int Tales, int ConsistentOnlyHere, int ConsistentOnlyThere, double LengthRatio, double NatsPerToken,
     IReadOnlyList<RuleComparison> ByRule)
@@ -39,7 +39,7 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
         Action<double> progress, CancellationToken cancellation)
     {
         double nats = 0;
-        int[] onlyHere = new int[AnswerRules.Names.Count], onlyThere = new int[AnswerRules.Names.Count];
+        List<(bool[] Here, bool[] There)> rules = [];
         int wins = 0, losses = 0, tales = 0, here = 0, there = 0, compared = 0, tokens = 0, referenceTokens = 0, drawnTokens = 0;
         foreach (ChatExample example in prompts.Take(limit))
         {
@@ -49,11 +49,7 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
             ulong seed = (ulong)compared;
             Generation mine = speaker.Answer(prompt, MaxAnswerTokens, Temperature, seed), theirs = reference.Answer(prompt, MaxAnswerTokens, Temperature, seed);
             bool[] kept = AnswerRules.Kept(prompt[0].Content, mine.Text), keptThere = AnswerRules.Kept(prompt[0].Content, theirs.Text);
-            for (int rule = 0; rule < kept.Length; rule++)
-            {
-                if (kept[rule] && !keptThere[rule]) onlyHere[rule]++;
-                if (keptThere[rule] && !kept[rule]) onlyThere[rule]++;
-            }
+            rules.Add((kept, keptThere));
             int better = kept.Count(one => one).CompareTo(keptThere.Count(one => one));
             if (better > 0) wins++;
             if (better < 0) losses++;
@@ -72,7 +68,7 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
             progress((double)compared / limit);
         }
         return new ReferenceComparison(name, compared, wins, losses, tales, here, there, (double)tokens / Math.Max(1, referenceTokens), nats / Math.Max(1, drawnTokens),
-            [.. AnswerRules.Names.Select((rule, i) => new RuleComparison(rule, onlyHere[i], onlyThere[i]))]);
+            RuleComparison.Count(rules, AnswerRules.Names));
     }
 }
 
@@ -80,4 +76,11 @@ public sealed record ReferenceComparison(string Model, int Compared, int Wins, i
 /// <param name="Rule">In a few words.</param>
 /// <param name="OnlyHere">Answers that keep it where the reference's does not.</param>
 /// <param name="OnlyThere">The other way round.</param>
-public sealed record RuleComparison(string Rule, int OnlyHere, int OnlyThere);
+public sealed record RuleComparison(string Rule, int OnlyHere, int OnlyThere)
+{
+    /// <summary>Counts, for each rule, the pairs of answers of which one keeps it.</summary>
+    /// <param name="pairs">Which rules the two answers of each pair keep.</param>
+    /// <param name="names">The rules.</param>
+    internal static RuleComparison[] Count(IReadOnlyList<(bool[] Here, bool[] There)> pairs, IReadOnlyList<string> names) => [.. names.Select((name, rule) => new RuleComparison(
+        name, pairs.Count(pair => pair.Here[rule] && !pair.There[rule]), pairs.Count(pair => pair.There[rule] && !pair.Here[rule])))];
+}

@@ -20,7 +20,10 @@ public sealed class RecipeCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"steps\": 4", "\"steps\": \"four\"", "steps: expected a whole number, line ")]
+    [InlineData("\"steps\": 4", "\"steps\": \"four\"", "steps: expected a whole number of at most 2147483647, line ")]
+    [InlineData("\"name\": \"again\"", "\"name\": null", "name: expected")]
+    [InlineData("\"name\": \"again\"", "\"name\": \"\"", "name: expected a name, got nothing")]
+    [InlineData("\"embeddingSize\"", "\"steps\"", "model.steps: no field of this kind of recipe has that name.")]
     [InlineData("\"steps\": 4,", "", "steps: missing")]
     [InlineData("\"steps\": 4", "\"stepz\": 4", "stepz: no field of this kind of recipe")]
     [InlineData("\"vocabSize\": 264,", "\"vocabSize\": 264, \"parent\": \"a.gguf\",", "parent: no field of this kind of recipe has that name; one that has it is for llmfs sft")]
@@ -37,7 +40,7 @@ public sealed class RecipeCommandTests : IDisposable
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(expected, result.Error);
         Assert.DoesNotContain("System.", result.Error);
-        Assert.DoesNotContain("step 1/", result.Output);
+        Assert.DoesNotContain("steps 0 to", result.Output);
     }
 
     [Fact]
@@ -57,6 +60,7 @@ public sealed class RecipeCommandTests : IDisposable
         string recipe = Recipe("again"), checkpoint = Path.Combine(_directory, "again", "checkpoint.bin"), file = Path.Combine(_directory, "made", "again.gguf");
         Assert.Equal(0, CommandLine.Run("train", "--config", recipe, "--until", "3").ExitCode);
         byte[] kept = File.ReadAllBytes(checkpoint);
+        Assert.Contains("expected --resume or --restart, got both", CommandLine.Run("train", "--config", recipe, "--resume", "--restart").Error);
         CommandLine.Result refused = CommandLine.Run("train", "--config", recipe);
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("--resume goes on from it, --restart throws it away", refused.Error);

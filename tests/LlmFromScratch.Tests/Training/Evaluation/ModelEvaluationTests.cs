@@ -38,6 +38,7 @@ public sealed class ModelEvaluationTests : IDisposable
         Assert.Equal(1, report.GetProperty("answers").GetProperty("asked").GetInt32());
         Assert.Equal(0.5, report.GetProperty("reference").GetProperty("winRate").GetDouble()); // a model beside itself: all ties
         Assert.Equal(0, report.GetProperty("reference").GetProperty("natsPerToken").GetDouble(), 1e-9);
+        Assert.Equal(AnswerRules.Names, report.GetProperty("reference").GetProperty("byRule").EnumerateArray().Select(rule => rule.GetProperty("rule").GetString()));
         Assert.All(report.GetProperty("reference").GetProperty("byRule").EnumerateArray(), rule => Assert.Equal((0, 0), (rule.GetProperty("onlyHere").GetInt32(), rule.GetProperty("onlyThere").GetInt32())));
         Assert.Equal(1, report.GetProperty("consistency").GetProperty("told").GetInt32());
         Assert.Equal(2, report.GetProperty("samples").GetArrayLength());
@@ -149,6 +150,21 @@ public sealed class ModelEvaluationTests : IDisposable
         (string sentence, double similarity) = index.Nearest("A fox found a blue kite by the pond.");
         Assert.Equal("One day a fox found a red kite by the pond.", sentence);
         Assert.Equal(7.0 / 11, similarity, 1e-9); // a, fox, found, kite, by, the, pond in common of eight here and ten there
+    }
+
+    [Theory]
+    [InlineData("Tell me about Tom.", "", "says something, is finished")]
+    [InlineData("Tell me about Tom.", "Tom ran home and then he saw that Mia", "is finished")]
+    [InlineData("Tell me about Tom.", "Tom ran all the way home. Tom ran all the way home!", "says nothing twice")]
+    [InlineData("Tell me a story about a fox named Pearl.", "Tilly was a little fox.", "tells what was asked")]
+    public void AnswerRules_Broken_AreNamed(string prompt, string answer, string broken) =>
+        Assert.Equal(broken, string.Join(", ", AnswerRules.Names.Where((_, rule) => !AnswerRules.Kept(prompt, answer)[rule])));
+
+    [Fact]
+    public void RuleComparison_TwoAnswers_CountsWhoKeepsWhat()
+    {
+        RuleComparison[] counted = RuleComparison.Count([([true, true, false], [true, false, true]), ([true, true, true], [true, false, true])], ["a", "b", "c"]);
+        Assert.Equal([new("a", 0, 0), new("b", 2, 0), new("c", 0, 1)], counted);
     }
 
     [Theory]
