@@ -19,8 +19,7 @@ worlds() { # FILE SEED SIZE: talks about a few facts, without those about tales
 }
 worlds $cache/worlds-3-4MB.jsonl 3 4MB
 worlds $cache/worlds-99-300KB.jsonl 99 300KB # asked of the policies at the end
-pairs=$cache/pairs-tales-chat-1-2400.jsonl
-[ -f $pairs ] || llmfs data pairs --model models/tales-chat.gguf --seed 1 --count 2400 -o $pairs >&2
+bash models/pairs.sh
 llmfs reward --config models/recipes/tales-reward.json --resume >&2
 
 judge() { # NAME MODEL: the report, and its numbers as JSON

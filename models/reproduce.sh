@@ -16,8 +16,7 @@ for name in "${names[@]}"; do
     case $name in
         tales-base | tales-lstm | tales-encoder | tales-induction) command=train ;;
         tales-chat) command=sft; talks=$cache/conversations-1-36MB.jsonl; [ -f $talks ] || llmfs data make conversations --seed 1 --size 36MB -o $talks >&2 ;;
-        tales-chat-dpo) command=dpo; pairs=$cache/pairs-tales-chat-1-2400.jsonl
-            [ -f $pairs ] || llmfs data pairs --model models/tales-chat.gguf --seed 1 --count 2400 -o $pairs >&2 ;;
+        tales-chat-dpo) command=dpo; bash models/pairs.sh ;;
         *) echo "reproduce.sh: no losses of $name are kept" >&2; exit 2 ;;
     esac
     llmfs $command --config "$run/recipe.json" --until "$steps" >&2

@@ -15,9 +15,7 @@ internal static class RunExport
     {
         if (config.ExportFile is not string file) return;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!); // not null: a full path to a file has a folder
-        int block = config.ExportDType.BlockSize();
-        if (weights.FirstOrDefault(weight => GgufExport.StoredType(weight, config.ExportDType) == config.ExportDType && weight.Shape.RowLength % block != 0) is Variable bad) throw new InvalidDataException(
-            $"{config.Name}: exportType: {config.ExportType} stores blocks of {block} values, but the rows of {bad.Name} have {bad.Shape.RowLength}; expected a multiple of {block}, or exportType F32, F16 or BF16.");
+        BlockFit.Require($"{config.Name}: exportType", config.ExportDType, weights.Where(weight => GgufExport.StoredType(weight, config.ExportDType) == config.ExportDType));
     }
 
     /// <summary>Writes the file that the config asks for, if it does. Afterwards the weights in memory are those of the file.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using LlmFromScratch.Numerics;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Training.Autograd;
@@ -25,7 +23,7 @@ public sealed class FineTunedModel
     {
         Model = parent.Model;
         ChatMl = new ChatMl(parent.Tokenizer);
-        _parent = Fingerprint(Model.Parameters);
+        _parent = WeightFingerprint.Of(Model.Parameters);
         Parameters = lora is null ? Model.Parameters : AddAdapters(lora, new SeededRandom(seed ^ AdapterStream));
     }
 
@@ -60,17 +58,11 @@ public sealed class FineTunedModel
         _adapters.Clear();
     }
 
-    private static string Fingerprint(IReadOnlyList<Variable> weights)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (Variable weight in weights) hash.AppendData(MemoryMarshal.AsBytes(weight.Data));
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
-    }
-
     private List<Variable> AddAdapters(LoraConfig lora, SeededRandom random)
     {
         List<Variable> learning = [];
         DType baseType = Enum.Parse<DType>(lora.BaseType);
+        BlockFit.Require("lora.baseType", baseType, Model.Parameters.Where(weight => weight.Shape.Rank > 1));
         foreach (Variable weight in Model.Parameters)
         {
             RoundedWeights.Round(weight, baseType);

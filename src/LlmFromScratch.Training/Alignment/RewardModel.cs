@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using LlmFromScratch.Formats.Gguf;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Tokenization;
@@ -35,17 +33,8 @@ public sealed class RewardModel : IAnswerReward
     /// <summary>The model's weights and the head.</summary>
     public IReadOnlyList<Variable> Parameters { get; }
 
-    /// <summary>Half of the SHA-256 of the weights.</summary>
     /// <inheritdoc/>
-    public string Identity
-    {
-        get
-        {
-            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (Variable parameter in Parameters) hash.AppendData(MemoryMarshal.AsBytes(parameter.Data));
-            return "reward model " + Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
-        }
-    }
+    public string Identity => "reward model " + WeightFingerprint.Of(Parameters);
 
     /// <summary>Reads a file that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>

@@ -9,6 +9,7 @@ public sealed class RewardObjective : ITrainingObjective
 {
     private readonly RunConfig _config;
     private readonly RewardModel _model;
+    private readonly string _parent; // the model as it was before it learnt
     private readonly ChatMl _chatMl;
     private readonly ExampleSet<PreferenceExample> _examples;
     private readonly PackedBatch _batch;
@@ -17,7 +18,7 @@ public sealed class RewardObjective : ITrainingObjective
     /// <summary>Joins model and preferences.</summary>
     public RewardObjective(RunConfig config, RewardModel model, ChatMl chatMl, ExampleSet<PreferenceExample> examples)
     {
-        (_config, _model, _chatMl, _examples) = (config, model, chatMl, examples);
+        (_config, _model, _chatMl, _examples, _parent) = (config, model, chatMl, examples, model.Identity);
         _batch = new PackedBatch(config.BatchSize, config.SequenceLength);
         _rowGradients = new float[config.BatchSize * config.SequenceLength];
     }
@@ -27,7 +28,7 @@ public sealed class RewardObjective : ITrainingObjective
 
     /// <inheritdoc/>
     public string Identity => FormattableString.Invariant(
-        $"reward, {Parameters.Count} arrays, B {_config.BatchSize}, T {_config.SequenceLength}, seed {_config.Seed}, examples {_examples.Fingerprint}");
+        $"reward of {_parent}, {Parameters.Count} arrays, B {_config.BatchSize}, T {_config.SequenceLength}, seed {_config.Seed}, examples {_examples.Fingerprint}");
 
     /// <inheritdoc/>
     public string Summary => FormattableString.Invariant($"reward model, {_examples.TrainCount:n0} pairs to train on");

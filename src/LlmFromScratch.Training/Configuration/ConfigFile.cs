@@ -50,7 +50,10 @@ public static partial class ConfigFile
             return $"{parent}{name}: no field of this kind of recipe has that name{(other is null ? "" : $"; one that has it is for {other}")}.";
         }
         if (Missing().Match(error.Message) is { Success: true } missing)
-            return $"{string.Join(", ", missing.Groups[1].Value.Split(", ").Select(name => name.Trim('\'', '.')))}: missing; expected in every recipe of this kind.";
+        {
+            string place = error.Path is { Length: > 2 } ? field + "." : ""; // the path is that of the object which lacks them
+            return $"{string.Join(", ", missing.Groups[1].Value.Split(", ").Select(name => place + name.Trim('\'', '.')))}: missing; expected in every recipe of this kind.";
+        }
         if (WrongType().Match(error.Message) is { Success: true } wrong) return $"{field}: expected {Words(wrong.Groups[1].Value)}, line {error.LineNumber + 1}.";
         if (error.Message.Contains("null", StringComparison.Ordinal)) return $"{field}: expected a value, got null, line {error.LineNumber + 1}.";
         return $"no JSON: {error.Message}";

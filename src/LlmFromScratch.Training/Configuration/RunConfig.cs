@@ -121,8 +121,13 @@ public abstract record RunConfig
         };
     }
 
-    internal RoundedWeights? CreateRounding(IReadOnlyList<Variable> parameters) =>
-        WeightType == "F32" ? null : new RoundedWeights(parameters, Enum.Parse<DType>(WeightType));
+    internal RoundedWeights? CreateRounding(IReadOnlyList<Variable> parameters)
+    {
+        if (WeightType == "F32") return null;
+        DType type = Enum.Parse<DType>(WeightType);
+        BlockFit.Require($"{Name}: weightType", type, parameters.Where(parameter => parameter.Shape.Rank > 1));
+        return new RoundedWeights(parameters, type);
+    }
 
     internal int ThreadCount => Threads == 0 ? Environment.ProcessorCount : Threads;
 

@@ -28,6 +28,8 @@ public sealed class RecipeCommandTests : IDisposable
     [InlineData("\"steps\": 4", "\"stepz\": 4", "stepz: no field of this kind of recipe")]
     [InlineData("\"vocabSize\": 264,", "\"vocabSize\": 264, \"parent\": \"a.gguf\",", "parent: no field of this kind of recipe has that name; one that has it is for llmfs sft")]
     [InlineData("\"exportType\": \"F32\"", "\"exportType\": \"Q4_0\"", "exportType: Q4_0 stores blocks of 32 values")]
+    [InlineData("\"steps\": 4", "\"steps\": 4, \"weightType\": \"Q4_0\"", "again: weightType: Q4_0 stores blocks of 32 values, but the rows of token_embd.weight have 16")]
+    [InlineData("\"embeddingSize\": 16,", "", "wrong.json: model.embeddingSize: missing")]
     [InlineData("\"again\",", ",", "no JSON: ")]
     [InlineData("\"headSize\": 8", "\"headSize\": 7", "wrong.json: model: ModelConfig: HeadSize 7 is odd")]
     public void Train_WrongRecipe_NamesTheFieldBeforeTheFirstStep(string part, string wrong, string expected)

@@ -25,6 +25,25 @@ public class AnswerCheckTests
     public void IsRight_Where_NeedsTheSpot(string answer, bool right) => Assert.Equal(right, AnswerCheck.IsRight(Where, answer));
 
     [Theory]
+    [InlineData("No, Zoe is a girl.", true)]
+    [InlineData("no", true)]
+    [InlineData("No, she is a girl.", true)]
+    [InlineData("No, Zoe is aPeople.", false)]
+    [InlineData("No, Zoe is a dragon.", false)]
+    [InlineData("Yes, Zoe is a girl.", false)]
+    [InlineData("Zoe, no, is a girl.", false)]
+    public void IsRight_No_NeedsTheReasonToo(string answer, bool right) =>
+        Assert.Equal(right, AnswerCheck.IsRight(new TaleQuestion("is", "Is Zoe a boy?", "No, Zoe is a girl.", "No"), answer));
+
+    [Fact]
+    public void IsRight_NameWithinAnother_IsAnotherName()
+    {
+        TaleQuestion question = new("whose", "Whose hat was it?", "It was Benny's hat.", "hat");
+        Assert.True(AnswerCheck.IsRight(question, "It was Benny's hat."));
+        Assert.False(AnswerCheck.IsRight(question, "It was Ben's hat."));
+    }
+
+    [Theory]
     [InlineData("Tom and Lily have the kite.", "Tom", true)] // right or not, the key stands there
     [InlineData("tomorrow", "Tom", false)] // whole words only
     [InlineData("It is BY the pond!", "by the pond", true)]
