@@ -13,6 +13,8 @@ for split in $splits; do
     llmfs data make tiny-tales --seed 77 --size 200KB --split "$split" -o "$cache/unseen-$split.txt" >&2
     llmfs data make conversations --seed 99 --size 900KB --split "$split" -o "$cache/unseen-$split.jsonl" >&2
 done
+heldOut=$cache/unseen-held-out.jsonl # a line of each in turn
+paste -d '\n' $cache/unseen-HeldOut*.jsonl | grep . > $heldOut
 
 echo "== tales-base: bits a byte on the held-out part of its corpus, then on tales that it did not learn"
 llmfs eval --model models/tales-base.gguf --corpus $cache/tales-base.txt --held-out-share 0.01 --samples 0
@@ -30,6 +32,8 @@ for model in tales-chat tales-chat-dpo; do
         echo "-- $split"
         llmfs eval --model models/$model.gguf --corpus $talks --held-out "$cache/unseen-$split.jsonl" --conversations "$cache/unseen-$split.jsonl" "${reference[@]}" --samples 0
     done
+    echo "-- HeldOutCombinations, HeldOutFrames and HeldOutPlots in turn"
+    llmfs eval --model models/$model.gguf --corpus $talks --held-out $heldOut --samples 0
     echo "== $model: tales"
     llmfs eval --model models/$model.gguf --corpus $talks --held-out $cache/unseen-Training.jsonl --prompt "Tell me a story." --tales 2000 --samples 10
 done
