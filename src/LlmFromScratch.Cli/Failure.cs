@@ -28,7 +28,7 @@ internal static class Failure
         {
             return WrongInput(WithGot(e));
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException || e.GetType() == typeof(ArithmeticException)) // the second says that a number of a training is not finite
         {
             return Print(e.Message, WorkFailed);
         }

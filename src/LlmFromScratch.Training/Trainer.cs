@@ -42,7 +42,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Makes the steps that are left.</summary>
-    /// <param name="resume">Whether to go on from the run folder's checkpoint; a run that has none yet starts at step 0.</param>
+    /// <param name="resume">Whether to go on from the run folder's checkpoint; a run that has none yet starts at step 0. Otherwise the checkpoint of an earlier run is removed.</param>
     /// <param name="cancellationToken">Ends the run after the current step, with a checkpoint.</param>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or of another config.</exception>
     /// <exception cref="ArithmeticException">A loss or gradient is NaN or infinite; the message names the step and the layer.</exception>
@@ -50,6 +50,7 @@ public sealed class Trainer : IDisposable
     {
         if (resume && File.Exists(_files.Checkpoint)) LoadCheckpoint();
         else if (resume) _log.Line($"{_files.Checkpoint} is not there yet: starting at step 0");
+        else File.Delete(_files.Checkpoint); // killed before its first checkpoint, this run must not go on as the one before
         _log.Line($"{_config.Name}: {_objective.Summary}; steps {_state.Step} to {_config.Steps}, {_tape.Team.ThreadCount} threads");
         TrainingMemory memory = TrainingMemory.Predict(_objective, _optimizer, _rounded, _tape.Team.ThreadCount);
         _log.Line($"memory: weights, gradients and optimizer {memory.WeightBytes / 1e6:n1} MB, activations {memory.ActivationBytes / 1e6:n1} MB, data and all else {memory.OtherBytes / 1e6:n1} MB; at its peak the process will hold {memory.TotalBytes / 1e6:n0} MB");
@@ -115,7 +116,7 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private static string Advice(float rate) => FormattableString.Invariant($"The last checkpoint is kept. Is the learning rate {rate} too high?");
+    private string Advice(float rate) => FormattableString.Invariant($"{(File.Exists(_files.Checkpoint) ? "The last checkpoint is kept" : "There is no checkpoint yet")}. Is the learning rate {rate} too high?");
 
     // Gradients flow from the last layer to the first, so the last one that is no number is where it began.
     private string NotFiniteGradient() => _objective.Parameters.LastOrDefault(parameter => !parameter.Gradient.IsFinite()) is Variable bad

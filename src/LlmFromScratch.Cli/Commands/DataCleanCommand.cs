@@ -59,6 +59,7 @@ internal static class DataCleanCommand
                 Inputs = [.. parsed.GetRequiredValue(inputs).Select(file => file.FullName)],
                 Output = path,
                 Manifest = manifestPath,
+                Report = reportPath,
                 Licence = parsed.GetValue(licence),
                 AllowUnknownLicence = parsed.GetValue(allowUnknown),
                 JoinCharacters = parsed.GetValue(join),
@@ -72,7 +73,6 @@ internal static class DataCleanCommand
                     Weights = mixed, Temperature = parsed.GetValue(temperature) ?? 1, Epochs = parsed.GetValue(epochs), Seed = parsed.GetValue(seed),
                 },
             }, cancellation);
-            if (reportPath is not null) CorpusCleaning.WriteText(reportPath, funnel.ToJson());
             if (parsed.GetValue(json)) Console.Out.WriteLine(funnel.ToJson());
             else Console.Out.Write(Printable.Text(funnel.ToString()) + string.Create(CultureInfo.InvariantCulture, $"{path}: {new FileInfo(path).Length:N0} bytes\n"));
             return 0;

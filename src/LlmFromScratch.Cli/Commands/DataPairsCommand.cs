@@ -21,7 +21,7 @@ internal static class DataPairsCommand
             IReadOnlyList<PreferenceExample> made;
             using (TerminalProgress? progress = TerminalProgress.Start("pairs", parsed.GetValue(count)))
                 made = pairs.Make(parsed.GetValue(seed), parsed.GetValue(count), progress, cancellation);
-            SampledPairs.Write(parsed.GetRequiredValue(output).FullName, made);
+            JsonLines.Write(parsed.GetRequiredValue(output).FullName, made);
             foreach (IGrouping<string, PreferenceExample> rule in made.GroupBy(pair => pair.Rule).OrderBy(rule => rule.Key, StringComparer.Ordinal))
                 Console.Out.WriteLine($"{rule.Key}: {rule.Count()} pairs");
             return 0;

@@ -4,7 +4,7 @@ using LlmFromScratch.Numerics;
 namespace LlmFromScratch.Training.Alignment;
 
 /// <summary>Examples to train on, and examples from the end of the file that are held out.</summary>
-public sealed class ExampleSet<T>
+public sealed class ExampleSet<T> where T : IExample
 {
     private readonly IReadOnlyList<T> _all;
     private readonly int _trainCount;
@@ -16,7 +16,7 @@ public sealed class ExampleSet<T>
     /// <exception cref="InvalidDataException">A line cannot be read, or nothing is left to train on.</exception>
     public ExampleSet(string path, int heldOutCount, Func<T, bool> fits)
     {
-        IReadOnlyList<T> read = JsonLines.Read<T>(path);
+        IReadOnlyList<T> read = JsonLines.Read<T>(path, toLearn: true);
         _all = [.. read.Where(fits)];
         LeftOutCount = read.Count - _all.Count;
         _trainCount = _all.Count - heldOutCount;

@@ -90,7 +90,7 @@ public static class FineTuningRun
         Examples<PreferenceExample>(config, log, pair => chatMl.EncodePrompt(pair.Prompt).Length
             + Math.Max(chatMl.EncodeAnswer(pair.Chosen).Length, chatMl.EncodeAnswer(pair.Rejected).Length) <= config.SequenceLength);
 
-    private static ExampleSet<T> Examples<T>(FineTuningConfig config, TrainingLog log, Func<T, bool> fits)
+    private static ExampleSet<T> Examples<T>(FineTuningConfig config, TrainingLog log, Func<T, bool> fits) where T : IExample
     {
         ExampleSet<T> examples = new(config.Examples, config.HeldOutExamples, fits);
         if (examples.LeftOutCount > 0) log.Line($"{examples.LeftOutCount} examples of {config.Examples} are longer than {config.SequenceLength} tokens and left out");

@@ -18,8 +18,10 @@ public static class JsonLines
     };
 
     /// <summary>Reads every line that is not blank.</summary>
-    /// <exception cref="InvalidDataException">A line is no such object, or the file has none; the message names file and line.</exception>
-    public static IReadOnlyList<T> Read<T>(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="toLearn">Whether the examples are to be learnt from, and not only asked.</param>
+    /// <exception cref="InvalidDataException">A line is no such object, the object has a fault, or the file has none; the message names file and line.</exception>
+    public static IReadOnlyList<T> Read<T>(string path, bool toLearn = false) where T : IExample
     {
         List<T> examples = [];
         int number = 0;
@@ -27,14 +29,16 @@ public static class JsonLines
         {
             number++;
             if (string.IsNullOrWhiteSpace(line)) continue;
+            T example;
             try
             {
-                examples.Add(JsonSerializer.Deserialize<T>(line, Options) ?? throw new InvalidDataException($"{path}: line {number}: expected an object, got null."));
+                example = JsonSerializer.Deserialize<T>(line, Options) ?? throw new InvalidDataException($"{path}: line {number}: expected an object, got null.");
             }
             catch (JsonException error)
             {
-                throw new InvalidDataException($"{path}: line {number}: not a {typeof(T).Name}: {error.Message}", error);
+                throw new InvalidDataException($"{path}: line {number}: expected {T.Form}: {error.Message}", error);
             }
+            examples.Add(example.Fault(toLearn) is string fault ? throw new InvalidDataException($"{path}: line {number}: {fault}.") : example);
         }
         return examples.Count > 0 ? examples : throw new InvalidDataException($"{path}: expected at least one line, got none.");
     }

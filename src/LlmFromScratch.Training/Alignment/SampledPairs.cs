@@ -82,14 +82,6 @@ public sealed class SampledPairs : IDisposable
         }
     }
 
-    /// <summary>Writes pairs as JSON lines, beside the target first.</summary>
-    public static void Write(string path, IEnumerable<PreferenceExample> pairs)
-    {
-        string draft = path + ".partial";
-        File.WriteAllLines(draft, pairs.Select(pair => JsonSerializer.Serialize(pair, Dialogue.JsonOptions)));
-        File.Move(draft, path, overwrite: true);
-    }
-
     /// <summary>Closes the models.</summary>
     public void Dispose()
     {

@@ -1,6 +1,6 @@
 namespace LlmFromScratch.Training.Configuration;
 
-/// <summary>Preference tuning without a reward model. <c>examples</c> holds preferences; <c>batchSize</c> counts pairs.</summary>
+/// <summary>Preference tuning without a reward model. <c>examples</c> holds preferences; <c>batchSize</c> counts sequences, each of which holds as many answers as fit.</summary>
 public sealed record DpoConfig : FineTuningConfig
 {
     /// <summary>"dpo" or "ipo".</summary>
@@ -20,6 +20,7 @@ public sealed record DpoConfig : FineTuningConfig
     {
         base.Validate(checks);
         checks.OneOf("loss", Loss, "dpo", "ipo");
+        checks.AtLeast(2, "batchSize", BatchSize); // a pair of long answers takes two sequences
         checks.Check(Beta > 0, "beta", "above 0", Beta);
         checks.Check(ChosenWeight >= 0, "chosenWeight", "at least 0", ChosenWeight);
     }

@@ -35,5 +35,5 @@ public abstract record FineTuningConfig : RunConfig
     private protected virtual IEnumerable<(string Field, string? Path)> Inputs => [("parent", Parent), ("examples", Examples)];
 
     /// <summary>What the meaning of a checkpoint's numbers depends on, besides the model and the data.</summary>
-    internal virtual string Identity => FormattableString.Invariant($"B {BatchSize} x {AccumulationSteps}, T {SequenceLength}, seed {Seed}, {Lora}");
+    internal virtual string Identity => FormattableString.Invariant($"B {BatchSize} x {AccumulationSteps}, T {SequenceLength}, seed {Seed}, {Lora}") + OptimizerIdentity;
 }

@@ -43,7 +43,7 @@ public sealed record PpoConfig : FineTuningConfig
 
     /// <inheritdoc/>
     internal override string Identity => FormattableString.Invariant(
-        $"{base.Identity}, beta {Beta}, clip {Clip}, {Rollouts} rollouts of {MaxAnswerTokens} tokens, {UpdatesPerRollout} updates, group {GroupSize}");
+        $"{base.Identity}, beta {Beta}, clip {Clip}, {Rollouts} rollouts of {MaxAnswerTokens} tokens, {UpdatesPerRollout} updates, group {GroupSize}, gamma {Discount}, lambda {Lambda}, value {ValueWeight}");
 
     /// <inheritdoc/>
     internal override void Validate(FieldChecks checks)

@@ -8,6 +8,7 @@ public sealed record RewardConfig : FineTuningConfig
     {
         base.Validate(checks);
         checks.Check(AccumulationSteps == 1, "accumulationSteps", "1: batchSize says how many a step reads", AccumulationSteps);
+        checks.AtLeast(2, "batchSize", BatchSize); // a pair of long answers takes two sequences
         checks.Check(Lora is null, "lora", "none: all weights of a reward model learn", "adapters");
     }
 }

@@ -129,6 +129,9 @@ public abstract record RunConfig
         return new RoundedWeights(parameters, type);
     }
 
+    /// <summary>What the optimizer's state depends on. The learning rate and its schedule may change when a run goes on.</summary>
+    private protected string OptimizerIdentity => FormattableString.Invariant($", {Optimizer}, beta {Beta1} {Beta2}, momentum {Momentum}, decay {WeightDecay}, clip {ClipNorm}, weights {WeightType}");
+
     internal int ThreadCount => Threads == 0 ? Environment.ProcessorCount : Threads;
 
     /// <summary>Where the run's last state is.</summary>

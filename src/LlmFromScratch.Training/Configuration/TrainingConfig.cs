@@ -61,7 +61,7 @@ public sealed record TrainingConfig : RunConfig
         $"{Model.Identity}, V {VocabSize}, B {BatchSize} x {AccumulationSteps}, T {SequenceLength}, seed {Seed}, held out {HeldOutShare}")
         + (Architecture == "llama" ? "" : $", {Architecture}") + (RepeatedShare == 0 ? "" : FormattableString.Invariant($", repeated {RepeatedShare}"))
         + (NoiseShare == 0 ? "" : FormattableString.Invariant($", noise {NoiseShare}"))
-        + (LabelSmoothing == 0 ? "" : FormattableString.Invariant($", smoothed {LabelSmoothing}")) + (FirstWeights == "random" ? "" : $", begun {FirstWeights}") + (PrimerSteps == 0 ? "" : FormattableString.Invariant($", primer {PrimerSteps} of {PrimerShare}"));
+        + (LabelSmoothing == 0 ? "" : FormattableString.Invariant($", smoothed {LabelSmoothing}")) + (FirstWeights == "random" ? "" : $", begun {FirstWeights}") + (PrimerSteps == 0 ? "" : FormattableString.Invariant($", primer {PrimerSteps} of {PrimerShare}")) + OptimizerIdentity;
 
     /// <summary>Whether an architecture is a transformer that foretells the next token.</summary>
     internal static bool IsDecoder(string architecture) => architecture is "llama" or "gpt2" or "attention-only";

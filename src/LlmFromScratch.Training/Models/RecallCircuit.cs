@@ -31,7 +31,6 @@ internal sealed class RecallCircuit
     // How far back the queries of a pair of heads look, for each distance b from 1 to 4.
     private static readonly int[][] ForwardQueries = [[0, 0], [1, 2], [2, 1], [3, 2]], BackwardQueries = [[0, 1], [1, 2], [1, 2], [1, 2]];
 
-
     private const int Own = -1; // in place of a distance: the code in a token's row
     private const double Sharpness = 5; // of looking back and of avoiding what is near, in nats for each pair of values that agrees
     private const float Matching = 1.7f, MatchingLater = 2.5f; // of queries and keys that compare codes: about six nats where they agree

@@ -37,7 +37,7 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public void Clean_TalesAndNoise_WritesCorpusManifestAndReport()
     {
-        string tales = Path.Combine(TestData.SolutionFolder, "data", "tiny-tales-sample.txt"), noise = _folder.With("noise.jsonl", """
+        string tales = Path.Combine(TestData.SolutionFolder, "data", "early-tales-sample.txt"), noise = _folder.With("noise.jsonl", """
             {"text": "Buy now!!! ### ### ###", "licence": "CC0-1.0"}
             {"text": "Nobody said under which licence this stands.", "licence": "unknown"}
             """);

@@ -74,6 +74,36 @@ public sealed class RecipeCommandTests : IDisposable
         Assert.True(File.Exists(file)); // in a folder that was not there
     }
 
+    [Fact]
+    public void Train_RestartedRunThatDiedBeforeItsFirstCheckpoint_DoesNotGoOnAsTheOneBefore()
+    {
+        string recipe = Recipe("twice"), checkpoint = Path.Combine(_directory, "twice", "checkpoint.bin"), text = File.ReadAllText(recipe);
+        Assert.Equal(0, CommandLine.Run("train", "--config", recipe, "--until", "3").ExitCode);
+        File.WriteAllText(recipe, text.Replace("\"learningRate\": 0.01", "\"learningRate\": 1e30"));
+        CommandLine.Result died = CommandLine.Run("train", "--config", recipe, "--restart");
+        Assert.Equal(1, died.ExitCode);
+        Assert.Contains("There is no checkpoint yet. Is the learning rate", died.Error);
+        Assert.DoesNotContain("Exception", died.Error);
+        Assert.False(File.Exists(checkpoint));
+        File.WriteAllText(recipe, text);
+        Assert.Contains("steps 0 to 4", CommandLine.Run("train", "--config", recipe, "--resume").Output);
+    }
+
+    [Theory]
+    [InlineData("\"weightType\": \"BF16\"")]
+    [InlineData("\"optimizer\": \"adam\"")]
+    [InlineData("\"beta2\": 0.5")]
+    [InlineData("\"clipNorm\": 2")]
+    public void Train_ResumedWithAnotherOptimizer_IsRefused(string changed)
+    {
+        string recipe = Recipe("changed");
+        Assert.Equal(0, CommandLine.Run("train", "--config", recipe, "--until", "2").ExitCode);
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("\"steps\": 4", changed + ", \"steps\": 4"));
+        CommandLine.Result refused = CommandLine.Run("train", "--config", recipe, "--resume");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("checkpoint.bin: config: expected", refused.Error);
+    }
+
     private string Recipe(string name)
     {
         string corpus = Path.Combine(_directory, "corpus.txt"), path = Path.Combine(_directory, name + ".json");

@@ -63,8 +63,7 @@ internal static partial class CastRules
     {
         foreach ((string pattern, bool she) in ((string, bool)[])[(@"\b([Ss]he|[Hh]ers?|herself)\b", true), (@"\b([Hh]e|[Hh]im|[Hh]is|himself)\b", false)])
         {
-            Match match = Regex.Matches(reading.Narration, pattern).FirstOrDefault(m => !reading.Narration[m.Index..].StartsWith("her wing", StringComparison.Ordinal))!;
-            if (match is null) continue;
+            if (Regex.Matches(reading.Narration, pattern).FirstOrDefault(m => !reading.Narration[m.Index..].StartsWith("her wing", StringComparison.Ordinal)) is not Match match) continue;
             int end = reading.Text.IndexOfAny(['.', '!', '?'], match.Index);
             string before = end < 0 ? reading.Text : reading.Text[..end];
             if (!reading.Cast.Any(name => TaleReading.Names[name] == she && before.Contains(name))) yield return $"\"{match.Value}\" means nobody";

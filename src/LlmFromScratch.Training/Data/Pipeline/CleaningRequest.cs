@@ -19,6 +19,9 @@ public sealed record CleaningRequest
     /// <summary>Where the licence manifest goes.</summary>
     public required string Manifest { get; init; }
 
+    /// <summary>Where the funnel goes as JSON; null for nowhere.</summary>
+    public string? Report { get; init; }
+
     /// <summary>The SPDX identifier of documents that state none; null for unknown.</summary>
     public string? Licence { get; init; }
 

@@ -6,12 +6,12 @@ namespace LlmFromScratch.Training.Data.Pipeline;
 /// <summary>Runs a request: reads, cleans, mixes and writes a corpus with its manifest. Same files, same request, same bytes.</summary>
 public static class CorpusCleaning
 {
-    /// <summary>Cleans. Corpus and manifest appear under their names only when they are complete.</summary>
+    /// <summary>Cleans. Corpus, manifest and report appear under their names only when they are complete.</summary>
     /// <param name="request">What and how.</param>
     /// <param name="progress">Told the documents read so far, every thousand; null for nobody.</param>
     /// <param name="cancellationToken">Stops between two documents; nothing is left behind then.</param>
     /// <returns>The funnel.</returns>
-    /// <exception cref="ArgumentException">A setting is out of range, an output is no .txt or .jsonl file, or an input is an output too.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range, an output is no .txt or .jsonl file, or a file is to be written that is read or written already.</exception>
     /// <exception cref="FileNotFoundException">An input is missing.</exception>
     /// <exception cref="InvalidDataException">An input is no such file, or no document is left.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
@@ -40,11 +40,11 @@ public static class CorpusCleaning
             .Select(part => new ManifestPart(part.Key.Source, part.Key.Licence, part.Value.Documents, part.Value.Bytes))];
         LicenceManifest manifest = new(output.File, output.Bytes, output.Sha256, [.. request.Inputs.Select(LicenceManifest.Describe)], ordered);
         WriteText(request.Manifest, manifest.ToJson());
+        if (request.Report is string report) WriteText(report, pipeline.Funnel.ToJson());
         return pipeline.Funnel;
     }
 
-    /// <summary>Writes a small text file beside its place and renames it.</summary>
-    public static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text + "\n")));
+    private static void WriteText(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text + "\n")));
 
     private static IEnumerable<Document> Counted(IEnumerable<Document> documents, IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -67,12 +67,11 @@ public static class CorpusCleaning
     private static void CheckFiles(CleaningRequest request)
     {
         if (request.Inputs.Count == 0) throw new ArgumentException("expected at least one file to clean, got none.");
-        foreach (string input in request.Inputs)
-        {
-            if (!File.Exists(input)) throw new FileNotFoundException($"{input}: no such file.", input);
-            if (new[] { request.Output, request.Manifest }.Any(output => Path.GetFullPath(output) == Path.GetFullPath(input)))
-                throw new ArgumentException($"{input}: expected another file to write than those to read.");
-        }
+        if (request.Inputs.FirstOrDefault(input => !File.Exists(input)) is string missing) throw new FileNotFoundException($"{missing}: no such file.", missing);
+        HashSet<string> taken = [.. request.Inputs.Select(Path.GetFullPath)];
+        foreach (string? written in (string?[])[request.Output, request.Manifest, request.Report])
+            if (written is not null && !taken.Add(Path.GetFullPath(written)))
+                throw new ArgumentException($"{written}: expected another file to write than those to read, and another one for each of corpus, manifest and report.");
     }
 
     private static string NothingLeft(FunnelReport funnel)

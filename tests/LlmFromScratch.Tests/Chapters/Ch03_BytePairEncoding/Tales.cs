@@ -8,7 +8,7 @@ internal static class Tales
     public const string EndOfText = "<|endoftext|>";
 
     public static string Text { get; } =
-        File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "tiny-tales-sample.txt")).Replace(EndOfText + "\n", "");
+        File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "early-tales-sample.txt")).Replace(EndOfText + "\n", "");
 
     /// <summary>The nine tenths that vocabularies are learned from.</summary>
     public static string Known { get; } = Text[..(Text.Length * 9 / 10)];

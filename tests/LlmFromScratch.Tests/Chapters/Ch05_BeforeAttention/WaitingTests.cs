@@ -71,7 +71,7 @@ public class WaitingTests
         Assert.All(new[] { "Hochreiter and Schmidhuber 1997", "the LSTM in it had two gates", "Gers, Schmidhuber and Cummins (1999; in print 2000)", "the GRU is of 2014" }, source => Assert.Contains(source, text));
     }
 
-    private static string Tales() => File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "tiny-tales-sample.txt")).Replace("<|endoftext|>\n", "");
+    private static string Tales() => File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "early-tales-sample.txt")).Replace("<|endoftext|>\n", "");
 
     // The most counted operations on one path.
     private static int Longest(Value result, Func<Value, bool> counts)

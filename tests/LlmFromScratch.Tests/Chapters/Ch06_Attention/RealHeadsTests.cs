@@ -10,7 +10,7 @@ namespace LlmFromScratch.Tests.Chapters.Ch06_Attention;
 [Trait("Chapter", "06")]
 public partial class RealHeadsTests
 {
-    private static readonly string Tale = File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "tiny-tales-sample.txt")).Split("<|endoftext|>")[0].Trim();
+    private static readonly string Tale = File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "early-tales-sample.txt")).Split("<|endoftext|>")[0].Trim();
 
     private const string Sentence = "The little fox lost her red ball.";
 

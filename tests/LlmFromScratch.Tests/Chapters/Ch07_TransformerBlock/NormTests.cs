@@ -38,7 +38,7 @@ public class NormTests
     [Fact]
     public void Model_WithoutNorms_CannotReadATale()
     {
-        string tale = File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "tiny-tales-sample.txt")).Split('\n')[0]; // its first paragraph
+        string tale = File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "early-tales-sample.txt")).Split('\n')[0]; // its first paragraph
         double whole = Lab.Loss(tale, new ReferenceBackend()), without = Lab.Loss(tale, new NoNorm());
         Assert.True(without > 5 * whole, $"{without:f2} against {whole:f2} nats a token");
     }

@@ -35,7 +35,7 @@ public sealed class SampledPairsTests : IDisposable
         });
         Assert.All(pairs.Where(pair => pair.Rule == "near"), pair => Assert.Equal((true, false), (ListenerRules.AtTheBeginning(pair.Chosen), ListenerRules.AtTheBeginning(pair.Rejected))));
         string file = Path.Combine(_directory, "pairs.jsonl");
-        SampledPairs.Write(file, pairs);
+        JsonLines.Write(file, pairs);
         Assert.Equal(pairs.Select(pair => JsonSerializer.Serialize(pair)), JsonLines.Read<PreferenceExample>(file).Select(pair => JsonSerializer.Serialize(pair)));
         string again = Path.Combine(_directory, "new", "again.jsonl"); // a process of its own, a folder that is not there
         Assert.Equal(0, Cli.CommandLine.Run("data", "pairs", "--model", ChatModel, "--seed", "2", "--count", "4", "-o", again).ExitCode);

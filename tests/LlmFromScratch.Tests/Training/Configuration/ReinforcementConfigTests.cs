@@ -39,6 +39,15 @@ public class ReinforcementConfigTests
     [InlineData("\"heldOutExamples\": 0", "heldOutExamples: expected at least 1, got 0")]
     public void Parse_WhatARewardModelCannotLearnBy_IsNamed(string field, string expected) => AssertRefused<RewardConfig>(field, expected);
 
+    [Fact]
+    public void Parse_PairsInOneSequence_AreRefused()
+    {
+        foreach (Action parse in (Action[])[() => ConfigFile.Parse<DpoConfig>(OneSequence(), "tiny.json"), () => ConfigFile.Parse<RewardConfig>(OneSequence(), "tiny.json")])
+            Assert.Contains("batchSize: expected at least 2, got 1", Assert.Throws<InvalidDataException>(parse).Message);
+
+        static string OneSequence() => "{" + Shared.Replace("\"batchSize\": 2", "\"batchSize\": 1") + "}";
+    }
+
     private static void AssertRefused<T>(string field, string expected) where T : RunConfig
     {
         string room = field.Contains("maxAnswerTokens") || typeof(T) == typeof(RewardConfig) ? "" : "\"maxAnswerTokens\": 8, ";

@@ -68,7 +68,7 @@ public sealed class CorpusCleaningTests : IDisposable
     [Fact]
     public void Run_Twice_GivesTheSameBytes()
     {
-        string input = _folder.With("tales.txt", File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "tiny-tales-sample.txt")));
+        string input = _folder.With("tales.txt", File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "early-tales-sample.txt")));
         CleaningRequest request = Request(input) with { Licence = "CC0-1.0", Mixing = new MixingSettings { Seed = 4 } };
         CorpusCleaning.Run(request);
         (byte[] corpus, string manifest) first = (File.ReadAllBytes(request.Output), File.ReadAllText(request.Manifest));
@@ -120,6 +120,9 @@ public sealed class CorpusCleaningTests : IDisposable
         Assert.Contains(".txt or .jsonl", Assert.Throws<ArgumentException>(() => CorpusCleaning.Run(Request(input, "out.csv"))).Message);
         Assert.Contains("no stage", Assert.Throws<ArgumentException>(() => CorpusCleaning.Run(Request(input) with { Skipped = ["magic"] })).Message);
         Assert.Contains("another file to write", Assert.Throws<ArgumentException>(() => CorpusCleaning.Run(Request(input, "tales.txt"))).Message);
+        CleaningRequest request = Request(input) with { AllowUnknownLicence = true, Skipped = CleaningRequest.StageNames };
+        foreach (CleaningRequest twice in (CleaningRequest[])[request with { Report = input }, request with { Manifest = request.Output }, request with { Report = request.Manifest }])
+            Assert.Contains("another one for each", Assert.Throws<ArgumentException>(() => CorpusCleaning.Run(twice)).Message);
         Assert.Throws<FileNotFoundException>(() => CorpusCleaning.Run(Request(_folder.PathOf("none.txt"))));
         Assert.Equal(["tales.txt"], _folder.Names);
     }

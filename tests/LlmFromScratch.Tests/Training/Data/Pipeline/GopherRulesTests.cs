@@ -89,7 +89,7 @@ public class GopherRulesTests
     [Fact]
     public void Rules_GoodProse_PassesAll()
     {
-        string tales = File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "tiny-tales-sample.txt")).Split("<|endoftext|>")[1].Trim();
+        string tales = File.ReadAllText(Path.Combine(TestData.SolutionFolder, "data", "early-tales-sample.txt")).Split("<|endoftext|>")[1].Trim();
         DocumentStatistics statistics = new(tales);
         foreach (QualityRule rule in GopherRules.Quality().Append(GopherRules.StopWords).Concat(GopherRules.Repetition))
             Assert.True(rule.Passes(statistics), $"{rule.Name} is {rule.Measure(statistics)}");
