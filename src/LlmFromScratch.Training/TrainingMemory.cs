@@ -22,7 +22,8 @@ public readonly record struct TrainingMemory(long WeightBytes, long ActivationBy
     {
         long weights = optimizer.StateBytes + (rounded?.ExactBytes ?? 0);
         foreach (Variable parameter in objective.Parameters) weights += 2 * sizeof(float) * parameter.Shape.Count;
-        long other = Math.Max(0, GC.GetTotalMemory(forceFullCollection: true) - weights);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // gives back what reading the data took
+        long other = Math.Max(0, GC.GetTotalMemory(forceFullCollection: false) - weights);
         long one = Pass(1), two = Pass(2);
         return new TrainingMemory(weights, one + (objective.SequencesPerPass - 1) * (two - one), other);
 
