@@ -25,11 +25,11 @@ public static class ChatVocabulary
         return new ParentModel(model, tokenizer);
     }
 
-    // What has a row for each token gets more rows; everything else is as long as it was.
+    // What has a row for each token, or one value (the head's bias), gets more of them; everything else is as long as it was.
     private static void Fill(Variable weight, Variable from)
     {
         from.Data.CopyTo(weight.Data);
-        int size = weight.Shape.RowLength, rows = from.Data.Length / size;
+        int size = weight.Shape.Rank == 1 ? 1 : weight.Shape.RowLength, rows = from.Data.Length / size;
         Span<float> missing = weight.Data[from.Data.Length..];
         for (int i = 0; i < missing.Length; i++)
         {

@@ -8,7 +8,7 @@ namespace LlmFromScratch.Training.Alignment;
 
 /// <summary>
 /// A model that reads a prompt and an answer and says how good the answer is: one number, read from the hidden state of the last token (Ouyang et al. 2022).
-/// Only differences between the rewards of answers to one prompt mean something. Its file is a llama's with one more tensor, the head.
+/// Only differences between the rewards of answers to one prompt mean something. Its file is its parent's with one more tensor, the head.
 /// </summary>
 public sealed class RewardModel : IAnswerReward
 {

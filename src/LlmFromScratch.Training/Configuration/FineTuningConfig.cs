@@ -3,7 +3,7 @@ namespace LlmFromScratch.Training.Configuration;
 /// <summary>A run that starts from a trained model: what all kinds of fine-tuning have.</summary>
 public abstract record FineTuningConfig : RunConfig
 {
-    /// <summary>The GGUF file to start from.</summary>
+    /// <summary>The GGUF file to start from: a llama, with or without experts, a qwen2, a qwen3 or a GPT-2, its vocabulary a byte-level BPE.</summary>
     public required string Parent { get; init; }
 
     /// <summary>The examples: a file with one JSON object a line.</summary>

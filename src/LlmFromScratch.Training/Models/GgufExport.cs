@@ -11,12 +11,12 @@ namespace LlmFromScratch.Training.Models;
 public static class GgufExport
 {
     /// <summary>Writes the file beside its place and renames it.</summary>
-    /// <param name="model">A llama, with or without experts, or a GPT-2. Neighbouring values form RoPE's pairs, as in every llama GGUF.</param>
+    /// <param name="model">A llama, with or without experts, a qwen2, a qwen3 or a GPT-2, see <see cref="Require"/>.</param>
     /// <param name="name">general.name.</param>
     /// <param name="matrixType">How matrices are stored: any type that RowCodec encodes; vectors and the experts' routers are F32.</param>
     /// <param name="addTokenizer">Adds the tokenizer.ggml.* keys; must give as many tokens as the model has.</param>
     /// <param name="path">The file to make; its folder exists.</param>
-    /// <exception cref="NotSupportedException">Another architecture, or the other pairing: llama files cannot say so.</exception>
+    /// <exception cref="NotSupportedException">Another architecture.</exception>
     public static void Save(DecoderModel model, string name, DType matrixType, Action<GgufWriter> addTokenizer, string path) =>
         Save(model, name, parameter => ToTensor(parameter, matrixType), addTokenizer, path);
 
@@ -28,11 +28,25 @@ public static class GgufExport
     /// <param name="path">The file to make; its folder exists.</param>
     public static void Save(DecoderModel model, string name, Func<Variable, Tensor> encode, Action<GgufWriter> addTokenizer, string path)
     {
+        Require(model.Config, path);
         GgufWriter writer = new();
         AddConfig(writer, model.Config, name);
         addTokenizer(writer);
         foreach ((string tensorName, Tensor tensor) in Tensors(model, encode)) writer.Add(tensorName, tensor);
         writer.Save(path);
+    }
+
+    /// <summary>Fails if <see cref="Save(DecoderModel, string, DType, Action{GgufWriter}, string)"/> would: asked before the work whose result is to be written.</summary>
+    /// <param name="config">Of the model. Files do not say how RoPE pairs values, their architecture does.</param>
+    /// <param name="source">What the message begins with: a file.</param>
+    /// <exception cref="NotSupportedException">An architecture whose keys are not written, or the other pairing.</exception>
+    public static void Require(ModelConfig config, string source)
+    {
+        if ((config.Architecture, config.Rope?.Pairing, config.Moe) is ("llama", RopePairing.Interleaved, _) or ("qwen2" or "qwen3", RopePairing.Half, null)
+            or ("gpt2", null, null)) return;
+        throw new NotSupportedException($"{source}: general.architecture: expected one that is written as well as read: "
+            + $"llama (RoPE pairs {RopePairing.Interleaved}), qwen2 or qwen3 (pairs {RopePairing.Half}, no experts), gpt2 (no RoPE); "
+            + $"got {config.Architecture} (pairs {config.Rope?.Pairing.ToString() ?? "none"}, {config.Moe?.ExpertCount ?? 0} experts).");
     }
 
     /// <summary>
@@ -44,10 +58,24 @@ public static class GgufExport
     {
         bool isFused = model.Config.Architecture == "gpt2";
         foreach (IGrouping<string, Variable> group in model.Parameters.GroupBy(parameter => FileName(parameter.Name, isFused)))
-        {
-            Tensor[] parts = [.. group.Select(encode)];
-            yield return (group.Key, parts.Length == 1 ? parts[0] : Join(parts, group.Key.Contains("_exps.")));
-        }
+            yield return (group.Key, group.Key == group.First().Name ? encode(group.First()) : Join([.. group.Select(encode)], FileShape(group.Key, [.. group])));
+    }
+
+    /// <summary>The name of the tensor in which a weight lies: blk.0.ffn_up_exps.weight for blk.0.ffn_up.3.weight.</summary>
+    /// <param name="name">Of the weight.</param>
+    /// <param name="isFused">Whether blk.0.attn_k.bias lies in blk.0.attn_qkv.bias, as GPT-2's does.</param>
+    internal static string FileName(string name, bool isFused)
+    {
+        string[] parts = name.Split('.');
+        if (parts.Length == 5) return $"{parts[0]}.{parts[1]}.{parts[2]}_exps.{parts[4]}";
+        return isFused && parts.Length == 4 && parts[2] is "attn_q" or "attn_k" or "attn_v" ? $"{parts[0]}.{parts[1]}.attn_qkv.{parts[3]}" : name;
+    }
+
+    /// <summary>The shape of the tensor of a name in which these weights lie: [E, out, in] of experts, [out + out + ..., in] of others.</summary>
+    internal static Shape FileShape(string fileName, IReadOnlyList<Variable> parts)
+    {
+        Shape part = parts[0].Shape;
+        return fileName.Contains("_exps.", StringComparison.Ordinal) ? new Shape(parts.Count, part[0], part.RowLength) : part.WithFirst(parts.Sum(weight => weight.Shape[0]));
     }
 
     /// <summary>How a weight is stored in a file whose matrices have that type: vectors and routers as F32.</summary>
@@ -65,19 +93,9 @@ public static class GgufExport
         return tensor;
     }
 
-    // blk.0.ffn_up.3.weight -> blk.0.ffn_up_exps.weight, and for GPT-2 blk.0.attn_k.bias -> blk.0.attn_qkv.bias
-    private static string FileName(string name, bool isFused)
-    {
-        string[] parts = name.Split('.');
-        if (parts.Length == 5) return $"{parts[0]}.{parts[1]}.{parts[2]}_exps.{parts[4]}";
-        return isFused && parts.Length == 4 && parts[2] is "attn_q" or "attn_k" or "attn_v" ? $"{parts[0]}.{parts[1]}.attn_qkv.{parts[3]}" : name;
-    }
-
     // Rows are encoded one by one, so the bytes of several matrices stand one after the other.
-    private static Tensor Join(Tensor[] parts, bool isStacked)
+    private static Tensor Join(Tensor[] parts, Shape shape)
     {
-        Shape part = parts[0].Shape;
-        Shape shape = isStacked ? new Shape(parts.Length, part[0], part.RowLength) : part.WithFirst(parts.Sum(tensor => tensor.Shape[0]));
         Tensor joined = Tensor.Zeros(shape, parts[0].DType);
         int start = 0;
         foreach (Tensor tensor in parts)
@@ -90,7 +108,7 @@ public static class GgufExport
 
     private static void AddConfig(GgufWriter writer, ModelConfig config, string name)
     {
-        string architecture = config.Architecture, epsilon = "attention.layer_norm_rms_epsilon";
+        string architecture = config.Architecture;
         writer
             .Add("general.architecture", architecture)
             .Add("general.name", name)
@@ -103,19 +121,8 @@ public static class GgufExport
             .Add($"{architecture}.attention.head_count_kv", (uint)config.KvHeadCount)
             .Add($"{architecture}.attention.key_length", (uint)config.HeadSize)
             .Add($"{architecture}.attention.value_length", (uint)config.HeadSize);
-        switch (architecture, config.Rope)
-        {
-            case ("llama", { Pairing: RopePairing.Interleaved } rope):
-                writer.Add("llama.rope.dimension_count", (uint)config.HeadSize).Add("llama.rope.freq_base", rope.Base);
-                break;
-            case ("gpt2", null):
-                epsilon = "attention.layer_norm_epsilon";
-                break;
-            default:
-                throw new NotSupportedException($"GgufExport: architecture {architecture}, RoPE pairs {config.Rope?.Pairing.ToString() ?? "none"}; "
-                    + $"supported: llama with {RopePairing.Interleaved} pairs, gpt2 with learned positions.");
-        }
-        writer.Add($"{architecture}.{epsilon}", config.NormEpsilon);
+        if (config.Rope is { } rope) writer.Add($"{architecture}.rope.dimension_count", (uint)config.HeadSize).Add($"{architecture}.rope.freq_base", rope.Base);
+        writer.Add($"{architecture}.attention.{(architecture == "gpt2" ? "layer_norm_epsilon" : "layer_norm_rms_epsilon")}", config.NormEpsilon);
         if (config.Moe is not { } moe) return;
         writer.Add($"{architecture}.expert_count", (uint)moe.ExpertCount).Add($"{architecture}.expert_used_count", (uint)moe.UsedCount);
     }

@@ -64,16 +64,23 @@ internal static class StoredWeights
             $"{file.Path}: tensor '{name}' is {stored.Shape}; the model's sizes ask for {shape}.");
     }
 
-    /// <summary>Overwrites weights with those of a file, dequantized.</summary>
+    /// <summary>Overwrites weights with those of a file, dequantized; each has a tensor of its own, or lies in one with others as <see cref="GgufExport.Tensors"/> joins them.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing or has another shape.</exception>
     public static void Fill(IReadOnlyList<Variable> weights, GgufFile file)
     {
-        foreach (Variable weight in weights)
+        foreach (IGrouping<string, Variable> group in weights.GroupBy(weight => NameIn(file, weight)))
         {
-            Tensor stored = Require(file, weight.Name, weight.Shape);
-            int size = weight.Shape.RowLength, rowBytes = (int)stored.RowBytes;
-            for (int row = 0; row < weight.Shape.RowCount; row++)
-                RowCodec.Decode(stored.DType, stored.Bytes.Slice(row * rowBytes, rowBytes), weight.Data.Slice(row * size, size));
+            Tensor stored = Require(file, group.Key, GgufExport.FileShape(group.Key, [.. group]));
+            int start = 0; // in bytes: the rows of one weight follow those of the other
+            foreach (Variable weight in group)
+            {
+                int size = weight.Shape.RowLength, rowBytes = (int)stored.DType.ByteCount(size);
+                for (int row = 0; row < weight.Shape.RowCount; row++, start += rowBytes)
+                    RowCodec.Decode(stored.DType, stored.Bytes.Slice(start, rowBytes), weight.Data.Slice(row * size, size));
+            }
         }
     }
+
+    private static string NameIn(GgufFile file, Variable weight) =>
+        GgufExport.FileName(weight.Name, isFused: true) is string joined && file.Contains(joined) ? joined : weight.Name;
 }

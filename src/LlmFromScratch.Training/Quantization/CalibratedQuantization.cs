@@ -15,7 +15,7 @@ public static class CalibratedQuantization
     private const string TemplateKey = "tokenizer.chat_template";
 
     /// <summary>Quantizes a file.</summary>
-    /// <param name="input">A llama model with a byte-level vocabulary.</param>
+    /// <param name="input">A model that <see cref="ParentModel"/> reads; with experts by "nearest" only.</param>
     /// <param name="output">The file to make.</param>
     /// <param name="type">"Q4_0" or "Q4_1".</param>
     /// <param name="method">"gptq", "awq", or "nearest" for the same layout without the text's help.</param>
@@ -26,6 +26,8 @@ public static class CalibratedQuantization
     {
         if (type is not ("Q4_0" or "Q4_1")) throw new NotSupportedException($"quantize --method {method}: expected the type Q4_0 or Q4_1, got {type}.");
         ParentModel parent = ParentModel.Load(input);
+        if (parent.Model.Config.Moe is { } moe && method != "nearest") throw new NotSupportedException( // the statistics do not say which expert reads an input
+            $"{input}: {parent.Model.Config.Architecture}.expert_count: expected none for --method {method}, got {moe.ExpertCount}; --method nearest takes experts.");
         IReadOnlyList<int[]> texts = Texts(calibration, parent);
         IReadOnlyDictionary<string, Tensor> tensors = PostTrainingQuantization.Quantize(parent.Model, Enum.Parse<DType>(type), method, texts, Environment.ProcessorCount);
         using GgufFile source = GgufFile.Open(input);

@@ -1,5 +1,6 @@
 using LlmFromScratch.Diagnostics;
 using LlmFromScratch.Inference;
+using LlmFromScratch.Models;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Models;
@@ -7,13 +8,13 @@ using LlmFromScratch.Training.Models;
 namespace LlmFromScratch.Training.Quantization;
 
 /// <summary>
-/// Brings a trained llama model to four bits a weight with the help of a calibration text. The matrices of the blocks become Q4_0 or Q4_1; embedding and head,
-/// which are few and dear, Q8_0; norms stay F32. Taught in notebooks/13-quantization.ipynb (to come).
+/// Brings a trained model to four bits a weight with the help of a calibration text. The matrices of the blocks become Q4_0 or Q4_1; embedding and head,
+/// which are few and dear, Q8_0; vectors and the experts' routers stay F32. Taught in notebooks/13-quantization.ipynb (to come).
 /// </summary>
 public static class PostTrainingQuantization
 {
     /// <summary>Quantizes a model.</summary>
-    /// <param name="model">The model; "awq" changes its weights to others that compute the same.</param>
+    /// <param name="model">The model, without experts unless the method is "nearest"; "awq" changes its weights to others that compute the same.</param>
     /// <param name="type">Q4_0 or Q4_1.</param>
     /// <param name="method">"nearest" (which reads no text), "gptq" or "awq".</param>
     /// <param name="calibration">Texts as ids, each at least one token and no longer than the context.</param>
@@ -28,7 +29,7 @@ public static class PostTrainingQuantization
         if (method == "awq") Stretch(model, type, inputs);
         Dictionary<string, Tensor> tensors = [];
         foreach (Variable weight in model.Parameters)
-            tensors.Add(weight.Name, IsBlockMatrix(weight) ? Matrix(weight).ToTensor() : GgufExport.ToTensor(weight, DType.Q8_0));
+            tensors.Add(weight.Name, IsBlockMatrix(weight, type) ? Matrix(weight).ToTensor() : GgufExport.ToTensor(weight, DType.Q8_0));
         return tensors;
 
         FourBitMatrix Matrix(Variable weight) => method == "gptq"
@@ -38,26 +39,30 @@ public static class PostTrainingQuantization
 
     /// <summary>
     /// Replaces weights by others that compute the same: columns are stretched by <see cref="Awq.Stretch"/>, and what comes before (a norm, or the rows of ffn_up)
-    /// is shrunk as much. attn_output keeps its columns: the heads of a group share the rows of attn_v.
+    /// is shrunk as much. attn_output keeps its columns: the heads of a group share the rows of attn_v. So does ffn_down where an activation lies before it and no gate.
     /// </summary>
     internal static void Stretch(DecoderModel model, DType type, CalibrationObserver inputs)
     {
         for (int layer = 0; layer < model.Config.LayerCount; layer++)
         {
             string block = $"blk.{layer}.";
-            Apply(layer, ForwardPoint.AttentionNorm, model[block + "attn_norm.weight"], "attn_q", "attn_k", "attn_v");
-            Apply(layer, ForwardPoint.FeedForwardNorm, model[block + "ffn_norm.weight"], "ffn_gate", "ffn_up");
-            Apply(layer, ForwardPoint.FeedForwardHidden, model[block + "ffn_up.weight"], "ffn_down");
+            bool hasGate = model.Config.FeedForwardKind != FeedForwardKind.Gelu;
+            Apply(layer, ForwardPoint.AttentionNorm, block + "attn_norm", "attn_q", "attn_k", "attn_v");
+            Apply(layer, ForwardPoint.FeedForwardNorm, block + "ffn_norm", hasGate ? ["ffn_gate", "ffn_up"] : ["ffn_up"]);
+            if (hasGate) Apply(layer, ForwardPoint.FeedForwardHidden, block + "ffn_up", "ffn_down");
         }
 
-        void Apply(int layer, ForwardPoint point, Variable before, params ReadOnlySpan<string> names)
+        void Apply(int layer, ForwardPoint point, string before, params ReadOnlySpan<string> names)
         {
             List<Variable> weights = [];
             foreach (string name in names) weights.Add(model[$"blk.{layer}.{name}.weight"]);
             float[] stretch = Awq.Stretch(type, [.. weights.Select(weight => (weight.Shape, weight.Data.ToArray()))], inputs[point, layer]);
             foreach (Variable weight in weights) weight.Fill(Awq.Stretched(weight.Data, stretch));
-            int rowLength = before.Data.Length / stretch.Length; // 1 for a norm; for ffn_up, row i makes input i
-            for (int i = 0; i < before.Data.Length; i++) before.Data[i] /= stretch[i / rowLength];
+            foreach (Variable part in model.Parameters.Where(part => part.Name == before + ".weight" || part.Name == before + ".bias"))
+            {
+                int rowLength = part.Data.Length / stretch.Length; // 1 for a norm and a bias; for ffn_up, row i makes input i
+                for (int i = 0; i < part.Data.Length; i++) part.Data[i] /= stretch[i / rowLength];
+            }
         }
     }
 
@@ -72,7 +77,7 @@ public static class PostTrainingQuantization
         }
     }
 
-    private static bool IsBlockMatrix(Variable weight) => weight.Shape.Rank == 2 && weight.Name.StartsWith("blk.", StringComparison.Ordinal);
+    private static bool IsBlockMatrix(Variable weight, DType type) => GgufExport.StoredType(weight, type) == type && weight.Name.StartsWith("blk.", StringComparison.Ordinal);
 
     private static int LayerOf(string name) => int.Parse(name.Split('.')[1], System.Globalization.CultureInfo.InvariantCulture);
 

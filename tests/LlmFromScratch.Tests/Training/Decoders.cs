@@ -36,13 +36,16 @@ internal static class Decoders
                 Architecture = "qwen3", Rope = new RopeConfig { Pairing = RopePairing.Half }, Attention = new AttentionConfig { QueryKeyNorm = true },
                 Biases = Biases.QueryKeyValue,
             },
+            "qwen2" => llama with { Architecture = "qwen2", Rope = new RopeConfig { Pairing = RopePairing.Half }, Biases = Biases.QueryKeyValue, TiedHead = true },
             _ => throw new ArgumentException(kind),
         };
     }
 
-    public static DecoderModel Random(string kind, int vocabSize = 12, LearningSettings? learning = null)
+    public static DecoderModel Random(string kind, int vocabSize = 12, LearningSettings? learning = null) => Random(Config(kind, vocabSize), learning);
+
+    public static DecoderModel Random(ModelConfig config, LearningSettings? learning = null)
     {
-        DecoderModel model = new(Config(kind, vocabSize), seed: 5, learning);
+        DecoderModel model = new(config, seed: 5, learning);
         SeededRandom random = new(6);
         foreach (Variable parameter in model.Parameters)
             foreach (ref float value in parameter.Data)

@@ -32,7 +32,7 @@ public sealed class DecodersMeetInferenceTests : IDisposable
         AssertSameLogits(model, backend, model.Config, WeightLoader.Load(backend, model.Config, tensors.GetValueOrDefault));
     }
 
-    [Theory, InlineData("llama"), InlineData("moe"), InlineData("gpt2")]
+    [Theory, InlineData("llama"), InlineData("moe"), InlineData("gpt2"), InlineData("qwen"), InlineData("qwen2")]
     public void Save_EachArchitecture_IsReadBackAsTheSameModel(string kind)
     {
         DecoderModel model = Decoders.Random(kind);

@@ -155,6 +155,16 @@ public sealed class FineTuningTests : IDisposable
     }
 
     [Fact]
+    public void Extend_HeadWithABias_GivesNewTokensItsMean()
+    {
+        ParentModel plain = PlainParent();
+        DecoderModel model = new(plain.Model.Config with { Biases = LlmFromScratch.Models.Biases.Head }, 1);
+        model["output.bias"].Data.Fill(0.5f);
+        float[] bias = ChatVocabulary.Extend(new ParentModel(model, plain.Tokenizer)).Model["output.bias"].Data.ToArray();
+        Assert.Equal(Enumerable.Repeat(0.5f, plain.Tokenizer.VocabSize + 2), bias);
+    }
+
+    [Fact]
     public void ChatMl_ModelWithoutChatTokens_SaysSo() =>
         Assert.Contains("<|im_start|>", Assert.Throws<NotSupportedException>(() => new ChatMl(PlainParent().Tokenizer)).Message);
 

@@ -1,6 +1,7 @@
 using LlmFromScratch.Formats.Gguf;
 using LlmFromScratch.Inference;
 using LlmFromScratch.Kernels.Quantization;
+using LlmFromScratch.Models;
 using LlmFromScratch.Numerics;
 using LlmFromScratch.Tensors;
 using LlmFromScratch.Tests.Training.Alignment;
@@ -11,9 +12,15 @@ using LlmFromScratch.Training.Quantization;
 
 namespace LlmFromScratch.Tests.Training.Quantization;
 
-public class FourBitTests
+public sealed class FourBitTests : IDisposable
 {
     private static readonly Shape Size = new(24, 64);
+
+    private static readonly MoeConfig Experts = new() { ExpertCount = 4, UsedCount = 2, FeedForwardSize = 64 };
+
+    private readonly string _directory = Directory.CreateTempSubdirectory().FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Theory]
     [InlineData(DType.Q4_0)]
@@ -82,17 +89,19 @@ public class FourBitTests
         Assert.Equal(7, Array.IndexOf(stretch, stretch.Max()));
     }
 
-    [Fact]
-    public void Stretch_WholeModel_ChangesWeightsAndNotWhatTheyCompute()
+    [Theory]
+    [InlineData("llama", "blk.0.ffn_down.weight")]
+    [InlineData("gpt2", "blk.1.ffn_up.weight")] // what its norm and the norm's bias lose, this gains
+    public void Stretch_WholeModel_ChangesWeightsAndNotWhatTheyCompute(string kind, string changed)
     {
-        DecoderModel model = TinyChat.Model();
+        DecoderModel model = kind == "llama" ? TinyChat.Model() : Wide(kind);
         int[] ids = [5, 90, 44, 3, 3, 201, 60, 17];
-        float[] before = Logits(model, ids), weights = model["blk.0.ffn_down.weight"].Data.ToArray();
+        float[] before = Logits(model, ids), weights = model[changed].Data.ToArray();
         using Tape tape = new();
         CalibrationObserver inputs = new(tape.Team);
         PostTrainingQuantization.Read(model, [ids], inputs, threadCount: 1);
         PostTrainingQuantization.Stretch(model, DType.Q4_0, inputs);
-        Assert.NotEqual(weights, model["blk.0.ffn_down.weight"].Data.ToArray());
+        Assert.NotEqual(weights, model[changed].Data.ToArray());
         float[] after = Logits(model, ids);
         for (int i = 0; i < before.Length; i++) Assert.Equal(before[i], after[i], 1e-5f * (1 + Math.Abs(before[i]))); // products of stretched and shrunk values
     }
@@ -116,25 +125,34 @@ public class FourBitTests
     }
 
     [Theory]
-    [InlineData("gptq")]
-    [InlineData("awq")]
-    public void Quantize_Command_WritesAFileThatTheEngineLoads(string method)
+    [InlineData("llama", "gptq")]
+    [InlineData("llama", "awq")]
+    [InlineData("gpt2", "gptq")]
+    [InlineData("gpt2", "awq")]
+    [InlineData("qwen", "awq")]
+    [InlineData("moe", "nearest")]
+    public void Quantize_Command_WritesAFileThatTheEngineLoads(string kind, string method)
     {
-        string directory = Directory.CreateTempSubdirectory().FullName, output = Path.Combine(directory, "four.gguf"), text = Path.Combine(directory, "text.txt");
-        File.WriteAllText(text, "what colour is the sky? blue.\n<|endoftext|>\ngrass is green\n<|endoftext|>\n");
-        try
-        {
-            Cli.CommandLine.Result result = Cli.CommandLine.Run("quantize", TinyChat.SaveParent(directory), output, "Q4_0", "--method", method, "--calibration", text);
-            Assert.Equal((0, ""), (result.ExitCode, result.Error));
-            using LanguageModel model = LanguageModel.Load(output);
-            Assert.Equal(TinyChat.Tokenizer.VocabSize, model.Tokenizer.VocabSize);
-            using GgufFile file = GgufFile.Open(output);
-            Assert.Equal(DType.Q4_0, file.GetTensor("blk.0.ffn_down.weight").DType);
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        string input = SaveWide(kind), output = Path.Combine(_directory, "four.gguf");
+        Cli.CommandLine.Result result = Cli.CommandLine.Run("quantize", input, output, "Q4_0", "--method", method, "--calibration", SaveText());
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        using LanguageModel exact = LanguageModel.Load(input), model = LanguageModel.Load(output);
+        int[] ids = [5, 90, 44, 3, 3, 201, 60, 17];
+        using Session exactSession = new(exact.Transformer), session = new(model.Transformer);
+        float[] expected = exactSession.Score(ids), actual = session.Score(ids);
+        double error = expected.Zip(actual, (x, y) => (double)(x - y) * (x - y)).Sum() / expected.Sum(x => (double)x * x);
+        Assert.InRange(error, 1e-6, 0.5); // of the squares: loud random matrices of four bits differ by 0.1 to 0.3, unrelated ones by 2
+        using GgufFile file = GgufFile.Open(output);
+        Assert.Equal(DType.Q4_0, file.GetTensor("blk.0.attn_output.weight").DType);
+        if (kind == "moe") Assert.Equal(DType.F32, file.GetTensor("blk.0.ffn_gate_inp.weight").DType);
+    }
+
+    [Fact]
+    public void Quantize_ExpertsByACalibrationText_IsRefusedBeforeTheTextIsRead()
+    {
+        string output = Path.Combine(_directory, "four.gguf"), missing = Path.Combine(_directory, "missing.txt");
+        NotSupportedException refused = Assert.Throws<NotSupportedException>(() => CalibratedQuantization.Run(SaveWide("moe"), output, "Q4_0", "gptq", missing));
+        Assert.Contains("moe.gguf: llama.expert_count: expected none for --method gptq, got 4", refused.Message);
     }
 
     [Fact]
@@ -182,6 +200,24 @@ public class FourBitTests
             else tape.Reset();
             return sum;
         }
+    }
+
+    // Rows of whole blocks, and biases that are not zero.
+    private static DecoderModel Wide(string kind) =>
+        Decoders.Random(Decoders.Config(kind, TinyChat.Tokenizer.VocabSize) with { EmbeddingSize = 32, HeadSize = 8, FeedForwardSize = 64, Moe = kind == "moe" ? Experts : null });
+
+    private string SaveWide(string kind)
+    {
+        string path = Path.Combine(_directory, kind + ".gguf");
+        GgufExport.Save(Wide(kind), kind, DType.F32, writer => TokenizerWriter.Write(writer, TinyChat.Tokenizer), path);
+        return path;
+    }
+
+    private string SaveText()
+    {
+        string path = Path.Combine(_directory, "text.txt");
+        File.WriteAllText(path, "what colour is the sky? blue.\n<|endoftext|>\ngrass is green\n<|endoftext|>\n");
+        return path;
     }
 
     private static float[] Logits(DecoderModel model, int[] ids)
