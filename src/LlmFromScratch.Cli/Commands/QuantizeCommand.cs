@@ -21,9 +21,10 @@ internal static class QuantizeCommand
         {
             string chosen = parsed.GetRequiredValue(method);
             if (chosen != "nearest" && parsed.GetValue(calibration) is null) return Failure.WrongInput($"quantize: --method {chosen} needs --calibration.");
+            DataCommand.MakeFolderOf(parsed.GetRequiredValue(output).FullName); // before minutes of work
             if (parsed.GetValue(calibration) is FileInfo text)
             {
-                CalibratedQuantization.Run(parsed.GetRequiredValue(input).FullName, parsed.GetRequiredValue(output).FullName, parsed.GetRequiredValue(type), chosen, text.FullName);
+                CalibratedQuantization.Run(parsed.GetRequiredValue(input).FullName, parsed.GetRequiredValue(output).FullName, parsed.GetRequiredValue(type), chosen, text.FullName, cancellation);
                 Console.Out.WriteLine($"wrote {parsed.GetRequiredValue(output).FullName}");
                 return 0;
             }

@@ -20,16 +20,19 @@ public static class CalibratedQuantization
     /// <param name="type">"Q4_0" or "Q4_1".</param>
     /// <param name="method">"gptq", "awq", or "nearest" for the same layout without the text's help.</param>
     /// <param name="calibration">A text; documents are separated by a line <c>&lt;|endoftext|&gt;</c>.</param>
+    /// <param name="cancellation">Stops between texts and between matrices; nothing is written then.</param>
     /// <exception cref="NotSupportedException">Another type, architecture or vocabulary.</exception>
-    /// <exception cref="InvalidDataException">A damaged file, or a calibration text without words.</exception>
-    public static void Run(string input, string output, string type, string method, string calibration)
+    /// <exception cref="InvalidDataException">A damaged file, a matrix that blocks do not fit into, or a calibration text without words.</exception>
+    public static void Run(string input, string output, string type, string method, string calibration, CancellationToken cancellation = default)
     {
         if (type is not ("Q4_0" or "Q4_1")) throw new NotSupportedException($"quantize --method {method}: expected the type Q4_0 or Q4_1, got {type}.");
         ParentModel parent = ParentModel.Load(input);
         if (parent.Model.Config.Moe is { } moe && method != "nearest") throw new NotSupportedException( // the statistics do not say which expert reads an input
             $"{input}: {parent.Model.Config.Architecture}.expert_count: expected none for --method {method}, got {moe.ExpertCount}; --method nearest takes experts.");
+        DType four = Enum.Parse<DType>(type);
+        BlockFit.Require($"{input}: --method {method}", four, parent.Model.Parameters.Where(weight => PostTrainingQuantization.IsBlockMatrix(weight, four)));
         IReadOnlyList<int[]> texts = Texts(calibration, parent);
-        IReadOnlyDictionary<string, Tensor> tensors = PostTrainingQuantization.Quantize(parent.Model, Enum.Parse<DType>(type), method, texts, Environment.ProcessorCount);
+        IReadOnlyDictionary<string, Tensor> tensors = PostTrainingQuantization.Quantize(parent.Model, four, method, texts, Environment.ProcessorCount, cancellation);
         using GgufFile source = GgufFile.Open(input);
         GgufExport.Save(parent.Model, source.Metadata.TryGetString("general.name", out string? name) ? name : Path.GetFileNameWithoutExtension(input),
             weight => tensors[weight.Name], Write, output);

@@ -19,17 +19,22 @@ public static class PostTrainingQuantization
     /// <param name="method">"nearest" (which reads no text), "gptq" or "awq".</param>
     /// <param name="calibration">Texts as ids, each at least one token and no longer than the context.</param>
     /// <param name="threadCount">Threads.</param>
+    /// <param name="cancellation">Stops between texts and between matrices.</param>
     /// <returns>Every weight as a file holds it, by name.</returns>
-    public static IReadOnlyDictionary<string, Tensor> Quantize(DecoderModel model, DType type, string method, IReadOnlyList<int[]> calibration, int threadCount)
+    public static IReadOnlyDictionary<string, Tensor> Quantize(DecoderModel model, DType type, string method, IReadOnlyList<int[]> calibration, int threadCount,
+        CancellationToken cancellation = default)
     {
         if (method is not ("nearest" or "gptq" or "awq")) throw new ArgumentException($"method: expected nearest, gptq or awq, got {method}.", nameof(method));
         using Tape tape = new(threadCount);
         CalibrationObserver inputs = new(tape.Team);
-        if (method != "nearest") Read(model, calibration, inputs, threadCount);
+        if (method != "nearest") Read(model, calibration, inputs, threadCount, cancellation);
         if (method == "awq") Stretch(model, type, inputs);
         Dictionary<string, Tensor> tensors = [];
         foreach (Variable weight in model.Parameters)
+        {
+            cancellation.ThrowIfCancellationRequested();
             tensors.Add(weight.Name, IsBlockMatrix(weight, type) ? Matrix(weight).ToTensor() : GgufExport.ToTensor(weight, DType.Q8_0));
+        }
         return tensors;
 
         FourBitMatrix Matrix(Variable weight) => method == "gptq"
@@ -66,18 +71,19 @@ public static class PostTrainingQuantization
         }
     }
 
-    internal static void Read(DecoderModel model, IReadOnlyList<int[]> texts, CalibrationObserver inputs, int threadCount)
+    internal static void Read(DecoderModel model, IReadOnlyList<int[]> texts, CalibrationObserver inputs, int threadCount, CancellationToken cancellation = default)
     {
         if (texts.Count == 0) throw new ArgumentException("Calibration: expected at least one text, got none.", nameof(texts));
         using TrainedTransformer trained = new(model, threadCount);
         foreach (int[] ids in texts)
         {
+            cancellation.ThrowIfCancellationRequested();
             using Session session = new(trained.Transformer);
             session.Prefill(ids, inputs);
         }
     }
 
-    private static bool IsBlockMatrix(Variable weight, DType type) => GgufExport.StoredType(weight, type) == type && weight.Name.StartsWith("blk.", StringComparison.Ordinal);
+    internal static bool IsBlockMatrix(Variable weight, DType type) => GgufExport.StoredType(weight, type) == type && weight.Name.StartsWith("blk.", StringComparison.Ordinal);
 
     private static int LayerOf(string name) => int.Parse(name.Split('.')[1], System.Globalization.CultureInfo.InvariantCulture);
 

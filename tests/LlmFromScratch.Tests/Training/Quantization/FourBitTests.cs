@@ -156,6 +156,24 @@ public sealed class FourBitTests : IDisposable
     }
 
     [Fact]
+    public void Quantize_RowsThatAreNoWholeBlocks_AreRefusedBeforeTheTextIsRead()
+    {
+        string input = Path.Combine(_directory, "narrow.gguf"), missing = Path.Combine(_directory, "missing.txt");
+        DecoderModel narrow = new(TinyChat.Model().Config with { FeedForwardSize = 48 }, 1);
+        GgufExport.Save(narrow, "narrow", DType.F32, writer => TokenizerWriter.Write(writer, TinyChat.Tokenizer), input);
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => CalibratedQuantization.Run(input, Path.Combine(_directory, "four.gguf"), "Q4_0", "gptq", missing));
+        Assert.Contains("narrow.gguf: --method gptq: Q4_0 stores blocks of 32 values, but the rows of blk.0.ffn_down.weight have 48", refused.Message);
+    }
+
+    [Fact]
+    public void Quantize_Cancelled_WritesNothing()
+    {
+        string input = SaveWide("llama"), output = Path.Combine(_directory, "four.gguf"), text = SaveText();
+        Assert.Throws<OperationCanceledException>(() => CalibratedQuantization.Run(input, output, "Q4_0", "awq", text, new CancellationToken(canceled: true)));
+        Assert.False(File.Exists(output));
+    }
+
+    [Fact]
     public void RoundedWeights_TrainedInFourBits_LoseLessThanWeightsRoundedAfterwards()
     {
         // A linear layer whose exact weights are known, over inputs that go together. Rounded as they are, the weights' errors add up; trained on with the
