@@ -47,7 +47,7 @@ internal static class EvalCommand
                 Corpus = parsed.GetValue(corpus)?.FullName,
                 HeldOutShare = parsed.GetValue(heldOutShare),
                 HeldOutText = parsed.GetValue(heldOut)?.FullName,
-                Conversations = parsed.GetValue(conversations) is FileInfo file ? JsonLines.Read<ChatExample>(file.FullName) : [],
+                Conversations = parsed.GetValue(conversations) is FileInfo file ? [.. JsonLines.Read<ChatExample>(file.FullName)] : [],
                 Reference = parsed.GetValue(reference)?.FullName,
                 Reward = parsed.GetValue(reward)?.FullName,
                 TaleCount = parsed.GetValue(tales),

@@ -17,26 +17,19 @@ public static class JsonLines
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Reads every line that is not blank.</summary>
+    /// <summary>Reads every line that is not blank, one at a time as they are asked for.</summary>
     /// <exception cref="InvalidDataException">A line is no such object, or the file has none; the message names file and line.</exception>
-    public static IReadOnlyList<T> Read<T>(string path)
+    public static IEnumerable<T> Read<T>(string path)
     {
-        List<T> examples = [];
-        int number = 0;
+        int number = 0, count = 0;
         foreach (string line in File.ReadLines(path))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line)) continue;
-            try
-            {
-                examples.Add(JsonSerializer.Deserialize<T>(line, Options) ?? throw new InvalidDataException($"{path}: line {number}: expected an object, got null."));
-            }
-            catch (JsonException error)
-            {
-                throw new InvalidDataException($"{path}: line {number}: not a {typeof(T).Name}: {error.Message}", error);
-            }
+            count++;
+            yield return Parse<T>(line, path, number);
         }
-        return examples.Count > 0 ? examples : throw new InvalidDataException($"{path}: expected at least one line, got none.");
+        if (count == 0) throw new InvalidDataException($"{path}: expected at least one line, got none.");
     }
 
     /// <summary>Writes the file beside its place and renames it.</summary>
@@ -45,4 +38,16 @@ public static class JsonLines
         using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
         foreach (T example in examples) writer.WriteLine(JsonSerializer.Serialize(example, Options));
     });
+
+    private static T Parse<T>(string line, string path, int number)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(line, Options) ?? throw new InvalidDataException($"{path}: line {number}: expected an object, got null.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{path}: line {number}: not a {typeof(T).Name}: {error.Message}", error);
+        }
+    }
 }
