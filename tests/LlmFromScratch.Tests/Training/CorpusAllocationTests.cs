@@ -16,7 +16,7 @@ public class CorpusAllocationTests
         VocabSize = 258, ControlTokens = ["<|endoftext|>", TrainedEncoder.Mask], BeginOfSequence = "<|endoftext|>", EndOfSequence = "<|endoftext|>",
     }).Train(["a tale"], null, default);
 
-    [Theory, InlineData("gpt2"), InlineData("lstm"), InlineData("encoder")]
+    [Theory, InlineData("gpt2"), InlineData("rnn"), InlineData("lstm"), InlineData("gru"), InlineData("encoder")]
     public void CorpusStep_AfterWarmUp_AllocatesOnlyWhatItMeasured(string architecture)
     {
         bool isDecoder = architecture == "gpt2", isEncoder = architecture == "encoder";
