@@ -47,5 +47,5 @@ public sealed class MaskedObjective : CorpusObjective
     }
 
     private protected override Variable Loss(Tape tape, SeededRandom random) =>
-        _encoder.Model.MaskedLoss(tape, _encoder.Draw(Batch.Inputs, random), Batch.SequenceCount, dropout: random);
+        _encoder.Model.MaskedLoss(tape, _encoder.Draw(tape, Batch.Inputs, random), Batch.SequenceCount, dropout: random);
 }

@@ -10,7 +10,7 @@ internal static class EvalCommand
 {
     public static Command Create()
     {
-        Option<FileInfo> model = new("--model", "-m") { Description = "A GGUF file: a transformer, or an LSTM or encoder that llmfs train made.", Required = true };
+        Option<FileInfo> model = new("--model", "-m") { Description = "A GGUF file: a transformer, or a recurrent model or encoder that llmfs train made.", Required = true };
         Option<FileInfo?> corpus = new("--corpus") { Description = "The text it learnt, with held-out text at its end, or talks (.jsonl): bits/byte beside a 5-gram, overlap of samples." };
         Option<double> heldOutShare = new("--held-out-share") { Description = "The share of the corpus at its end that was not learnt.", DefaultValueFactory = _ => 0.01 };
         Option<FileInfo?> heldOut = new("--held-out") { Description = "With --corpus: text or talks to foretell in place of the corpus' end." };
@@ -47,7 +47,7 @@ internal static class EvalCommand
                 Corpus = parsed.GetValue(corpus)?.FullName,
                 HeldOutShare = parsed.GetValue(heldOutShare),
                 HeldOutText = parsed.GetValue(heldOut)?.FullName,
-                Conversations = parsed.GetValue(conversations) is FileInfo file ? JsonLines.Read<ChatExample>(file.FullName) : [],
+                Conversations = parsed.GetValue(conversations) is FileInfo file ? [.. JsonLines.Read<ChatExample>(file.FullName)] : [],
                 Reference = parsed.GetValue(reference)?.FullName,
                 Reward = parsed.GetValue(reward)?.FullName,
                 TaleCount = parsed.GetValue(tales),

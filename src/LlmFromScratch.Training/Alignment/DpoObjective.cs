@@ -14,12 +14,12 @@ public sealed class DpoObjective : ITrainingObjective
     private readonly DpoConfig _config;
     private readonly FineTunedModel _tuned;
     private readonly DecoderModel _reference;
-    private readonly ExampleSet<PreferenceExample> _examples;
+    private readonly ExampleSet<TokenizedPair> _examples;
     private readonly PackedBatch _batch;
     private readonly float[] _rowGradients; // [B·T]
 
     /// <summary>Joins the model that learns, the frozen one, and preferences.</summary>
-    public DpoObjective(DpoConfig config, FineTunedModel tuned, DecoderModel reference, ExampleSet<PreferenceExample> examples)
+    public DpoObjective(DpoConfig config, FineTunedModel tuned, DecoderModel reference, ExampleSet<TokenizedPair> examples)
     {
         (_config, _tuned, _reference, _examples) = (config, tuned, reference, examples);
         _batch = new PackedBatch(config.BatchSize, config.SequenceLength);
@@ -60,13 +60,13 @@ public sealed class DpoObjective : ITrainingObjective
     {
         Totals totals = new();
         _batch.Clear();
-        foreach (PreferenceExample example in _examples.HeldOut)
+        foreach (TokenizedPair pair in _examples.HeldOut)
         {
-            if (TryAdd(example)) continue;
+            if (TryAdd(pair)) continue;
             Measure(tape, totals, gradientShare: null);
             if (totals.Batches == _config.EvaluateBatches) break;
             _batch.Clear();
-            TryAdd(example);
+            TryAdd(pair);
         }
         if (totals.Batches < _config.EvaluateBatches && _batch.Examples.Count > 1) Measure(tape, totals, gradientShare: null);
         return [new("heldOutLoss", totals.Loss / totals.Batches), new("heldOutAccuracy", (double)totals.Right / totals.Pairs), new("heldOutMargin", totals.Margin / totals.Pairs)];
@@ -86,12 +86,7 @@ public sealed class DpoObjective : ITrainingObjective
     }
 
     // The last pair may fit only in half: what has no partner is left out.
-    private bool TryAdd(PreferenceExample example)
-    {
-        int[] prompt = _tuned.ChatMl.EncodePrompt(example.Prompt);
-        return _batch.TryAdd(TokenizedExample.Answer(prompt, _tuned.ChatMl.EncodeAnswer(example.Chosen)))
-            && _batch.TryAdd(TokenizedExample.Answer(prompt, _tuned.ChatMl.EncodeAnswer(example.Rejected)));
-    }
+    private bool TryAdd(TokenizedPair pair) => _batch.TryAdd(pair.Chosen) && _batch.TryAdd(pair.Rejected);
 
     private void Measure(Tape tape, Totals totals, double? gradientShare)
     {

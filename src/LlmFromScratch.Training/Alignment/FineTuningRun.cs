@@ -18,8 +18,9 @@ public static class FineTuningRun
     {
         config.RequireFiles();
         FineTunedModel tuned = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
-        ExampleSet<ChatExample> examples = Examples<ChatExample>(config, log, example => tuned.ChatMl.Encode(example.Messages).Length - 1 <= config.SequenceLength);
-        return Run(config, tuned, new SftObjective(config, tuned, examples), resume, log, cancellationToken);
+        ExampleSet<TokenizedTalk> talks = Examples(config, log, (ChatExample example) => TokenizedTalk.Of(example, tuned.ChatMl),
+            talk => talk.Tokens.Length - 1 <= config.SequenceLength); // the last token is only a target
+        return Run(config, tuned, new SftObjective(config, tuned, talks), resume, log, cancellationToken);
     }
 
     /// <summary>Teaches a model which of two answers is better.</summary>
@@ -31,7 +32,9 @@ public static class FineTuningRun
     {
         config.RequireFiles();
         FineTunedModel tuned = new(ChatVocabulary.Extend(ParentModel.Load(config.Parent)), config.Lora, config.Seed);
-        DpoObjective objective = new(config, tuned, ChatVocabulary.Extend(ParentModel.Load(config.Parent)).Model, Preferences(config, tuned.ChatMl, log));
+        ExampleSet<TokenizedPair> pairs = Examples(config, log, (PreferenceExample example) => TokenizedPair.ToSay(example, tuned.ChatMl),
+            pair => pair.Length <= config.SequenceLength);
+        DpoObjective objective = new(config, tuned, ChatVocabulary.Extend(ParentModel.Load(config.Parent)).Model, pairs);
         return Run(config, tuned, objective, resume, log, cancellationToken);
     }
 
@@ -46,8 +49,10 @@ public static class FineTuningRun
         (DecoderModel parent, ByteLevelBpeTokenizer tokenizer) = ChatVocabulary.Extend(ParentModel.Load(config.Parent));
         ChatMl chatMl = new(tokenizer);
         RewardModel model = new(parent, config.BatchSize, config.SequenceLength);
-        return Run(config, parent.Config, new RewardObjective(config, model, chatMl, Preferences(config, chatMl, log)),
-            parent.Parameters, file => model.Save(config.Name, config.ExportDType, chatMl, file), resume, log, cancellationToken);
+        ExampleSet<TokenizedPair> pairs = Examples(config, log, (PreferenceExample example) => TokenizedPair.ToJudge(example, chatMl),
+            pair => pair.Length - 1 <= config.SequenceLength); // the last token is not read
+        return Run(config, parent.Config, new RewardObjective(config, model, pairs), parent.Parameters,
+            file => model.Save(config.Name, config.ExportDType, chatMl, file), resume, log, cancellationToken);
     }
 
     /// <summary>Lets a model learn from rewards for its own answers: those of a reward model, or of the comparison with the expected answers.</summary>
@@ -62,7 +67,7 @@ public static class FineTuningRun
         IAnswerReward reward = config.Reward is string file
             ? RewardModel.Load(file, policy.ChatMl.ChatTokenizer, config.BatchSize, config.SequenceLength)
             : new ExpectedAnswerReward();
-        ExampleSet<ChatExample> examples = Examples<ChatExample>(config, log,
+        ExampleSet<ChatExample> examples = Examples(config, log, (ChatExample example) => example,
             example => policy.ChatMl.EncodePrompt([.. example.Messages.SkipLast(1)]).Length + config.MaxAnswerTokens <= config.SequenceLength); // no answer is cut for want of room
         return Run(config, policy, new PpoObjective(config, policy, ChatVocabulary.Extend(ParentModel.Load(config.Parent)).Model, reward, examples), resume, log, cancellationToken);
     }
@@ -86,13 +91,9 @@ public static class FineTuningRun
         return result;
     }
 
-    private static ExampleSet<PreferenceExample> Preferences(FineTuningConfig config, ChatMl chatMl, TrainingLog log) =>
-        Examples<PreferenceExample>(config, log, pair => chatMl.EncodePrompt(pair.Prompt).Length
-            + Math.Max(chatMl.EncodeAnswer(pair.Chosen).Length, chatMl.EncodeAnswer(pair.Rejected).Length) <= config.SequenceLength);
-
-    private static ExampleSet<T> Examples<T>(FineTuningConfig config, TrainingLog log, Func<T, bool> fits) where T : IExample
+    private static ExampleSet<T> Examples<TLine, T>(FineTuningConfig config, TrainingLog log, Func<TLine, T> keep, Func<T, bool> fits) where TLine : IExample
     {
-        ExampleSet<T> examples = new(config.Examples, config.HeldOutExamples, fits);
+        ExampleSet<T> examples = new(config.Examples, JsonLines.Read<TLine>(config.Examples, toLearn: true).Select(keep), config.HeldOutExamples, fits);
         if (examples.LeftOutCount > 0) log.Line($"{examples.LeftOutCount} examples of {config.Examples} are longer than {config.SequenceLength} tokens and left out");
         return examples;
     }

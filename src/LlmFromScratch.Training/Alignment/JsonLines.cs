@@ -17,30 +17,22 @@ public static class JsonLines
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Reads every line that is not blank.</summary>
+    /// <summary>Reads every line that is not blank, one at a time as they are asked for.</summary>
     /// <param name="path">The file.</param>
     /// <param name="toLearn">Whether the examples are to be learnt from, and not only asked.</param>
     /// <exception cref="InvalidDataException">A line is no such object, the object has a fault, or the file has none; the message names file and line.</exception>
-    public static IReadOnlyList<T> Read<T>(string path, bool toLearn = false) where T : IExample
+    public static IEnumerable<T> Read<T>(string path, bool toLearn = false) where T : IExample
     {
-        List<T> examples = [];
-        int number = 0;
+        int number = 0, count = 0;
         foreach (string line in File.ReadLines(path))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line)) continue;
-            T example;
-            try
-            {
-                example = JsonSerializer.Deserialize<T>(line, Options) ?? throw new InvalidDataException($"{path}: line {number}: expected an object, got null.");
-            }
-            catch (JsonException error)
-            {
-                throw new InvalidDataException($"{path}: line {number}: expected {T.Form}: {error.Message}", error);
-            }
-            examples.Add(example.Fault(toLearn) is string fault ? throw new InvalidDataException($"{path}: line {number}: {fault}.") : example);
+            count++;
+            T example = Parse<T>(line, path, number);
+            yield return example.Fault(toLearn) is string fault ? throw new InvalidDataException($"{path}: line {number}: {fault}.") : example;
         }
-        return examples.Count > 0 ? examples : throw new InvalidDataException($"{path}: expected at least one line, got none.");
+        if (count == 0) throw new InvalidDataException($"{path}: expected at least one line, got none.");
     }
 
     /// <summary>Writes the file beside its place and renames it.</summary>
@@ -49,4 +41,16 @@ public static class JsonLines
         using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
         foreach (T example in examples) writer.WriteLine(JsonSerializer.Serialize(example, Options));
     });
+
+    private static T Parse<T>(string line, string path, int number) where T : IExample
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(line, Options) ?? throw new InvalidDataException($"{path}: line {number}: expected an object, got null.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{path}: line {number}: expected {T.Form}: {error.Message}", error);
+        }
+    }
 }

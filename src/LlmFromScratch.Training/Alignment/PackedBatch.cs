@@ -49,8 +49,9 @@ public sealed class PackedBatch(int sequenceCount, int tokenCount)
     public bool TryAdd(TokenizedExample example)
     {
         int rows = Math.Min(example.Length - 1, TokenCount); // the last token is only a target
-        int sequence = Array.FindIndex(_used, used => used + rows <= TokenCount);
-        if (sequence < 0) return false;
+        int sequence = 0;
+        while (sequence < SequenceCount && _used[sequence] + rows > TokenCount) sequence++;
+        if (sequence == SequenceCount) return false;
         int first = sequence * TokenCount + _used[sequence];
         _examples.Add(new PackedExample(first, rows));
         for (int i = 0; i < rows; i++)

@@ -10,15 +10,14 @@ public sealed class RewardObjective : ITrainingObjective
     private readonly RunConfig _config;
     private readonly RewardModel _model;
     private readonly string _parent; // the model as it was before it learnt
-    private readonly ChatMl _chatMl;
-    private readonly ExampleSet<PreferenceExample> _examples;
+    private readonly ExampleSet<TokenizedPair> _examples;
     private readonly PackedBatch _batch;
     private readonly float[] _rowGradients; // [B·T]
 
     /// <summary>Joins model and preferences.</summary>
-    public RewardObjective(RunConfig config, RewardModel model, ChatMl chatMl, ExampleSet<PreferenceExample> examples)
+    public RewardObjective(RunConfig config, RewardModel model, ExampleSet<TokenizedPair> examples)
     {
-        (_config, _model, _chatMl, _examples, _parent) = (config, model, chatMl, examples, model.Identity);
+        (_config, _model, _examples, _parent) = (config, model, examples, model.Identity);
         _batch = new PackedBatch(config.BatchSize, config.SequenceLength);
         _rowGradients = new float[config.BatchSize * config.SequenceLength];
     }
@@ -64,18 +63,18 @@ public sealed class RewardObjective : ITrainingObjective
     {
         double loss = 0;
         int batches = 0;
-        List<PreferenceExample> waiting = []; // those in the batch
+        List<TokenizedPair> waiting = []; // those in the batch
         List<(string Rule, bool Right)> judged = [];
         _batch.Clear();
-        foreach (PreferenceExample example in _examples.HeldOut)
+        foreach (TokenizedPair pair in _examples.HeldOut)
         {
-            if (!TryAdd(example))
+            if (!TryAdd(pair))
             {
                 Judge();
                 if (batches == _config.EvaluateBatches) break;
-                TryAdd(example);
+                TryAdd(pair);
             }
-            waiting.Add(example);
+            waiting.Add(pair);
         }
         if (batches < _config.EvaluateBatches) Judge();
         return [new("heldOutLoss", loss / judged.Count), new("heldOutAccuracy", Share(judged)), .. judged.GroupBy(pair => pair.Rule)
@@ -85,7 +84,7 @@ public sealed class RewardObjective : ITrainingObjective
         {
             (double batchLoss, bool[] right, _) = Measure(_model.Forward(tape, _batch).Data, _batch.Examples.Count / 2);
             loss += batchLoss * right.Length;
-            judged.AddRange(waiting.Zip(right, (example, isRight) => (example.Rule, isRight)));
+            judged.AddRange(waiting.Zip(right, (pair, isRight) => (pair.Rule, isRight)));
             batches++;
             tape.Reset();
             _batch.Clear();
@@ -106,12 +105,7 @@ public sealed class RewardObjective : ITrainingObjective
         tape.Backward(_model.Forward(tape, batch), new float[sequenceCount * _config.SequenceLength]);
     }
 
-    private bool TryAdd(PreferenceExample example)
-    {
-        int[] prompt = _chatMl.EncodePrompt(example.Prompt);
-        return _batch.TryAdd(RewardModel.Reading(prompt, _chatMl.EncodeAnswer(example.Chosen)))
-            && _batch.TryAdd(RewardModel.Reading(prompt, _chatMl.EncodeAnswer(example.Rejected)));
-    }
+    private bool TryAdd(TokenizedPair pair) => _batch.TryAdd(pair.Chosen) && _batch.TryAdd(pair.Rejected);
 
     private (double Loss, bool[] Right, double[] Gradient) Measure(ReadOnlySpan<float> rewards, int count)
     {

@@ -12,11 +12,11 @@ public sealed class SftObjective : ITrainingObjective
 {
     private readonly SftConfig _config;
     private readonly FineTunedModel _tuned;
-    private readonly ExampleSet<ChatExample> _examples;
+    private readonly ExampleSet<TokenizedTalk> _examples;
     private readonly PackedBatch[] _batches; // one for each accumulation step
 
     /// <summary>Joins model and conversations.</summary>
-    public SftObjective(SftConfig config, FineTunedModel tuned, ExampleSet<ChatExample> examples)
+    public SftObjective(SftConfig config, FineTunedModel tuned, ExampleSet<TokenizedTalk> examples)
     {
         (_config, _tuned, _examples) = (config, tuned, examples);
         _batches = [.. Enumerable.Range(0, config.AccumulationSteps).Select(_ => new PackedBatch(config.BatchSize, config.SequenceLength))];
@@ -44,7 +44,7 @@ public sealed class SftObjective : ITrainingObjective
         foreach (PackedBatch batch in _batches)
         {
             batch.Clear();
-            while (batch.TryAdd(_tuned.ChatMl.Encode(_examples.Draw(random).Messages))) { }
+            while (batch.TryAdd(_examples.Draw(random).Tokens)) { }
             learnt += batch.LearntCount;
         }
         double sum = 0; // every token counts alike, whichever batch it is in
@@ -64,13 +64,12 @@ public sealed class SftObjective : ITrainingObjective
         batch.Clear();
         double sum = 0;
         int learnt = 0, batches = 0;
-        foreach (ChatExample example in _examples.HeldOut)
+        foreach (TokenizedTalk talk in _examples.HeldOut)
         {
-            TokenizedExample tokens = _tuned.ChatMl.Encode(example.Messages);
-            if (batch.TryAdd(tokens)) continue;
+            if (batch.TryAdd(talk.Tokens)) continue;
             Measure();
             if (batches == _config.EvaluateBatches) break;
-            batch.TryAdd(tokens);
+            batch.TryAdd(talk.Tokens);
         }
         Measure();
         double loss = sum / learnt;
@@ -89,7 +88,7 @@ public sealed class SftObjective : ITrainingObjective
 
     /// <summary>The answer to the first held-out prompt.</summary>
     /// <inheritdoc/>
-    public string? Sample(ulong seed) => _tuned.Answer([_examples.HeldOut.First().Messages[0]], _config.ThreadCount, seed);
+    public string? Sample(ulong seed) => _tuned.Answer([_examples.HeldOut.First().Opening], _config.ThreadCount, seed);
 
     /// <inheritdoc/>
     public void Rehearse(Tape tape, int sequenceCount)

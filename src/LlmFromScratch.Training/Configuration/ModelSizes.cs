@@ -6,17 +6,17 @@ namespace LlmFromScratch.Training.Configuration;
 
 /// <summary>
 /// The sizes of the model that a run trains; the vocabulary's size and the architecture stand beside them in <see cref="TrainingConfig"/>. Sizes that an
-/// architecture does not have are left out: an LSTM has no heads.
+/// architecture does not have are left out: a recurrent model has no heads.
 /// </summary>
 public sealed record ModelSizes
 {
-    /// <summary>C: width of the residual stream, or of an LSTM's states.</summary>
+    /// <summary>C: width of the residual stream, or of a recurrent model's states.</summary>
     public required int EmbeddingSize { get; init; }
 
     /// <summary>L: number of blocks or layers.</summary>
     public required int LayerCount { get; init; }
 
-    /// <summary>H: query heads; none for an LSTM.</summary>
+    /// <summary>H: query heads; none for a recurrent model.</summary>
     public int HeadCount { get; init; }
 
     /// <summary>K: key/value heads; H is a multiple of K. Decoders only.</summary>
@@ -25,7 +25,7 @@ public sealed record ModelSizes
     /// <summary>D: values a head, even. Decoders only; an encoder's heads share C.</summary>
     public int HeadSize { get; init; }
 
-    /// <summary>F: width of the feed-forward network, or of each expert; none for an attention-only model and an LSTM.</summary>
+    /// <summary>F: width of the feed-forward network, or of each expert; none for an attention-only model and a recurrent one.</summary>
     public int FeedForwardSize { get; init; }
 
     /// <summary>E: experts in place of each feed-forward network (<see cref="MoeConfig"/>), at least 2; 0 for none. Llamas only.</summary>
@@ -37,7 +37,7 @@ public sealed record ModelSizes
     /// <summary>The experts' capacity factor while they learn; 0 means no limit.</summary>
     public double ExpertCapacity { get; init; }
 
-    /// <summary>The share of values that is dropped while the model learns (<see cref="LearningSettings"/>); not for an LSTM.</summary>
+    /// <summary>The share of values that is dropped while the model learns (<see cref="LearningSettings"/>); not for a recurrent model.</summary>
     public float Dropout { get; init; }
 
     /// <summary>Longest sequence that the exported model claims to handle, in tokens.</summary>
@@ -113,19 +113,19 @@ public sealed record ModelSizes
     /// <exception cref="InvalidDataException">A size is missing, too small, or says what the architecture cannot do.</exception>
     internal void Validate(FieldChecks checks, string architecture)
     {
-        bool isDecoder = TrainingConfig.IsDecoder(architecture), isLstm = architecture == "lstm", isEncoder = architecture == "encoder";
+        bool isDecoder = TrainingConfig.IsDecoder(architecture), isRecurrent = CellNames.Find(architecture) is not null, isEncoder = architecture == "encoder";
         ModelSizes unasked = new() { EmbeddingSize = 1, LayerCount = 1, ContextLength = 1 };
         Size("embeddingSize", EmbeddingSize, isUsed: true);
         Size("layerCount", LayerCount, isUsed: true);
         Size("contextLength", ContextLength, isUsed: true);
-        Size("headCount", HeadCount, isUsed: !isLstm);
+        Size("headCount", HeadCount, isUsed: !isRecurrent);
         Size("kvHeadCount", KvHeadCount, isDecoder);
         Size("headSize", HeadSize, isDecoder);
-        Size("feedForwardSize", FeedForwardSize, isUsed: !isLstm && architecture != "attention-only");
+        Size("feedForwardSize", FeedForwardSize, isUsed: !isRecurrent && architecture != "attention-only");
         LeftOut("tiedHead", TiedHead, unasked.TiedHead, isEncoder);
-        LeftOut("normEpsilon", NormEpsilon, unasked.NormEpsilon, isLstm);
+        LeftOut("normEpsilon", NormEpsilon, unasked.NormEpsilon, isRecurrent);
         LeftOut("ropeBase", RopeBase, unasked.RopeBase, !isDecoder || architecture == "gpt2");
-        LeftOut("dropout", Dropout, unasked.Dropout, isLstm);
+        LeftOut("dropout", Dropout, unasked.Dropout, isRecurrent);
         checks.Check(Dropout is >= 0 and < 1, "model.dropout", "at least 0, below 1", Dropout);
         LeftOut("expertCount", ExpertCount, unasked.ExpertCount, architecture != "llama");
         checks.Check(ExpertCount is 0 or >= 2, "model.expertCount", "0 (none) or at least 2", ExpertCount);

@@ -9,11 +9,11 @@ public sealed record TrainingConfig : RunConfig
 {
     private const int LeastMaskedTokens = 128; // 0.85^128 = 1e-9: no batch without a masked token
 
-    private static ReadOnlySpan<string> Architectures => (string[])["llama", "gpt2", "attention-only", "encoder", "lstm"];
+    private static ReadOnlySpan<string> Architectures => (string[])["llama", "gpt2", "attention-only", "encoder", "rnn", "lstm", "gru"];
 
     /// <summary>
-    /// The kind of model: "llama", "gpt2", "attention-only" (<see cref="AttentionOnly"/>), "encoder" (<see cref="BertModel"/>, which learns to guess masked tokens) or
-    /// "lstm" (<see cref="RecurrentLanguageModel"/>).
+    /// The kind of model: "llama", "gpt2", "attention-only" (<see cref="AttentionOnly"/>), "encoder" (<see cref="BertModel"/>, which learns to guess masked tokens), or
+    /// "rnn", "lstm" or "gru" (<see cref="RecurrentLanguageModel"/>).
     /// </summary>
     public string Architecture { get; init; } = "llama";
 

@@ -22,7 +22,7 @@ public static class RepeatedTokens
     {
         if (share == 0) return;
         int longest = batch.TokenCount / 2 + 1;
-        int[] window = new int[batch.TokenCount + 1];
+        int[] window = batch.Window;
         for (int sequence = 0; sequence < batch.SequenceCount; sequence++)
         {
             if (random.NextDouble() >= share) continue;

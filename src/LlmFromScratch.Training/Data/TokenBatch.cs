@@ -19,6 +19,9 @@ public sealed class TokenBatch(int sequenceCount, int tokenCount)
     /// <summary>[B·T].</summary>
     public int[] Targets { get; } = new int[sequenceCount * tokenCount];
 
+    /// <summary>[T + 1]: room for whoever makes a window anew before he fills it in.</summary>
+    internal int[] Window { get; } = new int[tokenCount + 1];
+
     internal void Fill(int sequence, ReadOnlySpan<int> window)
     {
         window[..TokenCount].CopyTo(Inputs.AsSpan(sequence * TokenCount));

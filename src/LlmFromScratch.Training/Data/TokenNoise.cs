@@ -39,7 +39,7 @@ public sealed class TokenNoise
     {
         if (share == 0) return;
         int length = batch.TokenCount;
-        int[] window = new int[length + 1];
+        int[] window = batch.Window;
         for (int sequence = 0; sequence < batch.SequenceCount; sequence++)
         {
             if (random.NextDouble() >= share) continue;

@@ -16,7 +16,7 @@ internal sealed record EvaluationCorpus(IEnumerable<string> Documents, (string T
         if (request.Corpus is not string corpus) return null;
         if (request.HeldOutText is string other && IsTalks(other) != IsTalks(corpus)) throw new InvalidDataException(
             $"{other}: expected {(IsTalks(corpus) ? "talks (.jsonl)" : "text")} like the corpus {corpus}.");
-        if (IsTalks(corpus)) return OfTalks(request, JsonLines.Read<ChatExample>(corpus));
+        if (IsTalks(corpus)) return OfTalks(request, [.. JsonLines.Read<ChatExample>(corpus)]);
         string text = File.ReadAllText(corpus);
         int heldOutStart = HeldOutStart(text, request.HeldOutShare, isForetold: request.HeldOutText is null);
         string training = text[..heldOutStart];
@@ -30,7 +30,7 @@ internal sealed record EvaluationCorpus(IEnumerable<string> Documents, (string T
         int learnt = talks.Count - Math.Max(1, (int)(talks.Count * request.HeldOutShare));
         ChatExample[] training = [.. talks.Take(learnt)];
         IEnumerable<string> answers = training.SelectMany(talk => talk.Messages).Where(message => message.Role == "assistant").Select(message => message.Content);
-        return new EvaluationCorpus(answers, ("", ""), (training, request.HeldOutText is string file ? JsonLines.Read<ChatExample>(file) : [.. talks.Skip(learnt)]));
+        return new EvaluationCorpus(answers, ("", ""), (training, request.HeldOutText is string file ? [.. JsonLines.Read<ChatExample>(file)] : [.. talks.Skip(learnt)]));
     }
 
     // The first document that begins behind the training share, so that no document is on both sides; there must be one where no other text is foretold.

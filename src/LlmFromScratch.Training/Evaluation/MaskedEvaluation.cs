@@ -32,9 +32,13 @@ public sealed record MaskedEvaluation(int Asked, double Loss, double Accuracy)
         using NoGradientScope scope = tape.NoGradient();
         foreach (int[] batch in batches)
         {
-            MaskedTokens masked = encoder.Draw(batch, random);
+            MaskedTokens masked = encoder.Draw(tape, batch, random);
             int[] places = Places(masked);
-            if (places.Length == 0) continue;
+            if (places.Length == 0)
+            {
+                tape.Reset();
+                continue;
+            }
             int[] targets = Array.ConvertAll(places, place => batch[place]);
             Variable logits = encoder.Model.MaskedLogits(tape, tape.Embedding(encoder.Model.Hidden(tape, masked.Ids, sequenceCount), places)); // [places, V]
             for (int i = 0; i < places.Length; i++)
@@ -58,13 +62,17 @@ public sealed record MaskedEvaluation(int Asked, double Loss, double Accuracy)
         foreach (int id in training) counts[id]++;
         int commonest = BestOf(counts);
         SeededRandom random = new(Seed);
+        using Tape tape = new();
         foreach (int[] batch in batches)
-            foreach (int place in Places(encoder.Draw(batch, random)))
+        {
+            foreach (int place in Places(encoder.Draw(tape, batch, random)))
             {
                 for (int id = 0; id < vocabSize; id++) guess[id] = (float)ngram.Probability(batch.AsSpan(0, place), id);
                 if (BestOf(guess) == batch[place]) byNGram++;
                 if (commonest == batch[place]) byCommonest++;
             }
+            tape.Reset();
+        }
         return this with { NGramAccuracy = (double)byNGram / Asked, CommonestAccuracy = (double)byCommonest / Asked };
     }
 

@@ -3,6 +3,7 @@ using LlmFromScratch.Inference;
 using LlmFromScratch.Models;
 using LlmFromScratch.Training.Data;
 using LlmFromScratch.Training.Interpretability;
+using LlmFromScratch.Training.Layers;
 using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Training.Evaluation;
@@ -23,8 +24,8 @@ public static class ModelEvaluation
         string architecture = ArchitectureOf(request.Model);
         EvaluationCorpus? corpus = EvaluationCorpus.Read(request);
         if (architecture == TrainedEncoder.Architecture) return EncoderEvaluation.Run(request, TrainedEncoder.Load(request.Model), corpus, log, cancellation);
-        using IEvaluatedModel model = architecture == TrainedLstm.Architecture
-            ? new EvaluatedLstm(TrainedLstm.Load(request.Model)) : new EvaluatedTransformer(LanguageModel.Load(request.Model));
+        using IEvaluatedModel model = CellNames.Find(architecture) is not null
+            ? new EvaluatedRecurrent(TrainedRecurrent.Load(request.Model)) : new EvaluatedTransformer(LanguageModel.Load(request.Model));
         return new EvaluationReport
         {
             Model = Path.GetFileName(request.Model),
@@ -52,7 +53,7 @@ public static class ModelEvaluation
     }
 
     private static LanguageModel Engine(EvaluationRequest request, IEvaluatedModel model) => (model as EvaluatedTransformer)?.Model ?? throw new NotSupportedException(
-        $"{request.Model}: conversations, a reference and repeated texts are for transformers; this is an {TrainedLstm.Architecture}.");
+        $"{request.Model}: conversations, a reference and repeated texts are for transformers; this model's architecture is {ArchitectureOf(request.Model)}.");
 
     private static HeldOutEvaluation HeldOut(EvaluationRequest request, IEvaluatedModel model, EvaluationCorpus corpus, TrainingLog log, CancellationToken cancellation)
     {

@@ -35,10 +35,10 @@ public static class PositionBias
     public static Variable Relative(ITape tape, Variable table, int queryCount, int keyCount, bool bothWays)
     {
         int buckets = table.Shape[0], heads = table.Shape[1], distances = queryCount + keyCount - 1;
-        int[] places = new int[heads * distances];
+        Memory<int> places = tape.Indices(heads * distances);
         for (int head = 0; head < heads; head++)
         for (int i = 0; i < distances; i++)
-            places[head * distances + i] = Bucket(Distance(i, keyCount), buckets, bothWays) * heads + head;
+            places.Span[head * distances + i] = Bucket(Distance(i, keyCount), buckets, bothWays) * heads + head;
         return tape.Elements(table, places, new Shape(heads, distances));
     }
 

@@ -23,13 +23,16 @@ public sealed class RecurrentLayer
     public RecurrentLayer(ParameterSet parameters, string prefix, CellKind kind, int inputSize, int size)
     {
         (_kind, _size) = (kind, size);
-        int gates = kind switch { CellKind.Rnn => 1, CellKind.Lstm => 4, _ => 3 };
+        int gates = GateCount(kind);
         double bound = 1 / Math.Sqrt(size);
         _inputWeight = parameters.Uniform(prefix + ".weight_ih", new Shape(gates * size, inputSize), bound);
         _hiddenWeight = parameters.Uniform(prefix + ".weight_hh", new Shape(gates * size, size), bound);
         _inputBias = parameters.Uniform(prefix + ".bias_ih", new Shape(gates * size), bound);
         _hiddenBias = parameters.Uniform(prefix + ".bias_hh", new Shape(gates * size), bound);
     }
+
+    /// <summary>How many matrices are stacked in each weight.</summary>
+    internal static int GateCount(CellKind kind) => kind switch { CellKind.Rnn => 1, CellKind.Lstm => 4, _ => 3 };
 
     /// <summary>A state of zeros.</summary>
     /// <param name="batchSize">B.</param>

@@ -42,7 +42,11 @@ public sealed class TransformerStack
         AttentionSettings within = new(sequenceCount, 1, 1, _settings.IsCausal, _settings.Scale) { Segments = segments };
         AttentionSettings across = new(sequenceCount, 1, 1, Causal: false, _settings.Scale);
         if (source is { Segments.IsEmpty: false } padded)
-            across = across with { Segments = padded.Segments, QuerySegments = new int[x.Shape[0]] }; // every query looks at segment 0: the tokens
+        {
+            Memory<int> tokens = tape.Indices(x.Shape[0]);
+            tokens.Span.Clear(); // every query looks at segment 0: the tokens
+            across = across with { Segments = padded.Segments, QuerySegments = tokens };
+        }
         foreach (Block block in _blocks) x = block.Forward(tape, x, within, across, source?.Rows, bias, dropout);
         return _lastNorm?.Forward(tape, x) ?? x;
     }

@@ -58,7 +58,7 @@ public sealed class BertModel
     /// <returns>[B·T, C].</returns>
     public Variable Hidden(ITape tape, ReadOnlyMemory<int> ids, int sequenceCount, ReadOnlyMemory<int> segments = default, SeededRandom? dropout = null)
     {
-        Variable places = tape.Embedding(_positionRows, _positions.Of(sequenceCount, ids.Length / sequenceCount, []));
+        Variable places = tape.Embedding(_positionRows, _positions.Of(tape, sequenceCount, ids.Length / sequenceCount, []));
         Variable x = _embeddingNorm.Forward(tape, tape.Add(tape.Embedding(_tokens, ids), places));
         if (dropout is not null) x = tape.Dropout(x, _config.Stack.Dropout, dropout);
         return _stack.Forward(tape, x, sequenceCount, segments, dropout: dropout);
@@ -91,8 +91,8 @@ public sealed class BertModel
     /// <returns>[B, classes].</returns>
     public Variable ClassLogits(ITape tape, Variable hidden, int sequenceCount)
     {
-        int[] firsts = new int[sequenceCount];
-        for (int i = 0; i < firsts.Length; i++) firsts[i] = i * (hidden.Shape[0] / sequenceCount);
+        Memory<int> firsts = tape.Indices(sequenceCount);
+        for (int i = 0; i < sequenceCount; i++) firsts.Span[i] = i * (hidden.Shape[0] / sequenceCount);
         return _classifier.Forward(tape, tape.Activate(_pooler.Forward(tape, tape.Embedding(hidden, firsts)), Activation.Tanh));
     }
 }

@@ -120,7 +120,7 @@ public sealed class DecoderModel
         Variable x = tape.Embedding(_embedding, ids); // [B·T, C]
         if (Config.EmbeddingScale != 1) x = tape.Scale(x, Config.EmbeddingScale);
         if (_positionEmbedding is not null)
-            x = tape.Add(x, tape.Embedding(_positionEmbedding, _positions.Of(sequenceCount, ids.Length / sequenceCount, segments.Span)));
+            x = tape.Add(x, tape.Embedding(_positionEmbedding, _positions.Of(tape, sequenceCount, ids.Length / sequenceCount, segments.Span)));
         if (dropout is not null) x = tape.Dropout(x, _learning.Dropout, dropout);
         foreach (DecoderBlock block in _blocks) x = block.Forward(tape, x, sequenceCount, segments, dropout, ref balanceLoss);
         return _outputNorm.Forward(tape, x);

@@ -20,6 +20,7 @@ public sealed class PositionedDecoder
     private readonly Variable? _positions;      // [longest, C]
     private readonly Block[] _blocks;
     private readonly NormLayer _lastNorm;
+    private Variable? _bias; // ALiBi's, for texts of the last length
 
     /// <summary>Makes a model with random weights; the same seed gives models of all kinds the same weights, as far as they have them in common.</summary>
     /// <param name="kind">How positions enter.</param>
@@ -62,12 +63,12 @@ public sealed class PositionedDecoder
         {
             if (length > _positions.Shape[0]) throw new ArgumentException(
                 $"PositionedDecoder: a text of {length} tokens, but its table has {_positions.Shape[0]} positions.", nameof(ids));
-            int[] places = new int[ids.Length];
-            for (int n = 0; n < places.Length; n++) places[n] = n % length;
+            Memory<int> places = tape.Indices(ids.Length);
+            for (int n = 0; n < ids.Length; n++) places.Span[n] = n % length;
             x = tape.Add(x, tape.Embedding(_positions, places));
         }
-        Variable? bias = _kind == PositionKind.Alibi ? PositionBias.Alibi(_headCount, length, length) : null;
-        foreach (Block block in _blocks) x = block.Forward(tape, x, sequenceCount, bias);
+        if (_kind == PositionKind.Alibi && _bias?.Shape[1] != 2 * length - 1) _bias = PositionBias.Alibi(_headCount, length, length);
+        foreach (Block block in _blocks) x = block.Forward(tape, x, sequenceCount, _bias);
         return tape.Linear(_lastNorm.Forward(tape, x), _head);
     }
 

@@ -21,7 +21,7 @@ public sealed class RecurrentLanguageModel
     /// <param name="tiedHead">Whether the head's matrix is the table of embeddings (Press and Wolf 2017).</param>
     public RecurrentLanguageModel(CellKind kind, int vocabSize, int size, int layerCount, ulong seed, bool tiedHead = false)
     {
-        (VocabSize, Size) = (vocabSize, size);
+        (Kind, VocabSize, Size) = (kind, vocabSize, size);
         _parameters = new ParameterSet(seed);
         _tokens = _parameters.Normal("tokens", new Shape(vocabSize, size), 0.1);
         _layers = new RecurrentLayer[layerCount];
@@ -29,6 +29,9 @@ public sealed class RecurrentLanguageModel
         _headWeight = tiedHead ? _tokens : _parameters.Normal("head.weight", new Shape(vocabSize, size), 0.1);
         _headBias = _parameters.Zeros("head.bias", vocabSize);
     }
+
+    /// <summary>The cell.</summary>
+    public CellKind Kind { get; }
 
     /// <summary>V.</summary>
     public int VocabSize { get; }

@@ -16,6 +16,7 @@ public sealed class RecurrentTranslator
     private readonly RecurrentLayer _reader, _writer;
     private readonly LinearLayer? _combine;
     private readonly LinearLayer _head;
+    private RecurrentState? _zeros; // every step of a training begins with the same
 
     /// <summary>Makes a model with random weights.</summary>
     /// <param name="kind">The cell of both nets.</param>
@@ -90,16 +91,22 @@ public sealed class RecurrentTranslator
     // The states of the reader [S·B, C] and of the writer [T·B, C], which begins where the reader ended.
     private (Variable Read, Variable Written) Run(ITape tape, ReadOnlyMemory<int> source, ReadOnlyMemory<int> answer, int sequenceCount)
     {
-        (Variable read, RecurrentState state) = _reader.Forward(tape, tape.Embedding(_sourceTokens, source), _reader.ZeroState(sequenceCount));
+        (Variable read, RecurrentState state) = _reader.Forward(tape, tape.Embedding(_sourceTokens, source), Zeros(sequenceCount));
         return (read, _writer.Forward(tape, tape.Embedding(_targetTokens, answer), state).Outputs);
+    }
+
+    private RecurrentState Zeros(int sequenceCount)
+    {
+        if (_zeros is not { } zeros || zeros.Hidden.Shape[0] != sequenceCount) _zeros = zeros = _reader.ZeroState(sequenceCount);
+        return zeros;
     }
 
     // Rows of [M·inner] -> [inner·M]: from step by step to sequence by sequence, or back.
     private static Variable ByOther(ITape tape, Variable x, int inner)
     {
         int rows = x.Shape[0], outer = rows / inner;
-        int[] ids = new int[rows];
-        for (int n = 0; n < rows; n++) ids[n] = n % outer * inner + n / outer;
+        Memory<int> ids = tape.Indices(rows);
+        for (int n = 0; n < rows; n++) ids.Span[n] = n % outer * inner + n / outer;
         return tape.Embedding(x, ids);
     }
 }

@@ -14,6 +14,7 @@ public sealed class SkipGramModel
     private readonly ParameterSet _parameters;
     private readonly Variable _words, _contexts; // [V, C]
     private readonly double[] _noise;            // [V]: cumulative probability, by count^0.75
+    private double[] _signs = [];                // of the pairs of a pass
 
     /// <summary>Makes a model with small random word vectors.</summary>
     /// <param name="counts">How often each of V words occurs.</param>
@@ -51,17 +52,17 @@ public sealed class SkipGramModel
     public Variable Loss(ITape tape, ReadOnlySpan<int> words, ReadOnlySpan<int> neighbours, int negativeCount, SeededRandom random)
     {
         int group = 1 + negativeCount, rows = words.Length * group;
-        int[] left = new int[rows], right = new int[rows];
-        double[] signs = new double[rows];
+        Memory<int> left = tape.Indices(rows), right = tape.Indices(rows);
+        if (_signs.Length < rows) _signs = new double[rows];
         for (int n = 0; n < rows; n++)
         {
             bool isNeighbour = n % group == 0;
-            left[n] = words[n / group];
-            right[n] = isNeighbour ? neighbours[n / group] : Draw(random);
-            signs[n] = isNeighbour ? 1 : -1;
+            left.Span[n] = words[n / group];
+            right.Span[n] = isNeighbour ? neighbours[n / group] : Draw(random);
+            _signs[n] = isNeighbour ? 1 : -1;
         }
         Variable products = tape.RowSums(tape.Multiply(tape.Embedding(_words, left), tape.Embedding(_contexts, right))); // [rows, 1]
-        Variable signed = tape.Multiply(products, Variable.Constant("signs", new Shape(rows, 1), signs));
+        Variable signed = tape.Multiply(products, tape.Constant(_signs.AsSpan(0, rows), new Shape(rows, 1)));
         return tape.Scale(tape.Sum(tape.Activate(signed, Activation.LogSigmoid)), -1.0 / words.Length);
     }
 

@@ -20,10 +20,12 @@ public sealed class TrainedEncoder
     internal const string Architecture = "encoder";
 
     private readonly EncoderConfig _config;
+    private readonly Func<int, bool> _isControl; // made once: a delegate made at each draw would be garbage
 
     internal TrainedEncoder(string name, EncoderConfig config, BertModel model, ByteLevelBpeTokenizer tokenizer)
     {
         (Name, _config, Model, Tokenizer) = (name, config, model, tokenizer);
+        _isControl = id => Tokenizer.Vocabulary.Kinds[id] == TokenKind.Control;
         MaskId = tokenizer.Vocabulary.Texts.IndexOf(Mask);
         if (MaskId < 0 || tokenizer.Vocabulary.Kinds[MaskId] != TokenKind.Control)
             throw new InvalidDataException($"{tokenizer.Vocabulary.Source}: vocabulary: expected a control token {Mask}, got none.");
@@ -123,8 +125,7 @@ public sealed class TrainedEncoder
     }
 
     /// <summary>Hides tokens as in training; control tokens are never hidden.</summary>
-    internal MaskedTokens Draw(ReadOnlySpan<int> ids, SeededRandom random) =>
-        MaskedTokens.Draw(ids, MaskId, _config.VocabSize, id => Tokenizer.Vocabulary.Kinds[id] == TokenKind.Control, random);
+    internal MaskedTokens Draw(ITape tape, ReadOnlySpan<int> ids, SeededRandom random) => MaskedTokens.Draw(tape, ids, MaskId, _config.VocabSize, _isControl, random);
 
     /// <summary>As above, for ids.</summary>
     internal IReadOnlyList<(int Id, double Probability)>[] Guess(int[] ids, int count)

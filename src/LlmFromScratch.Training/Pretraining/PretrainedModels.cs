@@ -25,7 +25,7 @@ internal static class PretrainedModels
         }
         ITextLearner learner = config.Architecture switch
         {
-            TrainedLstm.Architecture => new LstmLearner(Lstm(config), config.Model.ContextLength),
+            _ when CellNames.Find(config.Architecture) is CellKind kind => new RecurrentLearner(Recurrent(config, kind), config.Model.ContextLength),
             "attention-only" => new AttentionOnlyLearner(AttentionOnly.Create(config.Model.ToModelConfig(config.VocabSize, config.Architecture), config.Seed, config.Model.ToLearningSettings())),
             _ => new DecoderLearner(Decoder(config)),
         };
@@ -56,11 +56,13 @@ internal static class PretrainedModels
         return new TrainedEncoder(config.Name, sizes, model, tokenizer);
     }
 
-    // The forget gates begin open, σ(1) = 0.73, so that a state lasts until the model learns what to forget (Jozefowicz et al. 2015, section 2.3).
-    private static RecurrentLanguageModel Lstm(TrainingConfig config)
+    // The gates that keep the state begin open, σ(1) = 0.73, so that it lasts until the model learns what to forget: an LSTM's f (Jozefowicz et al. 2015, section 2.3)
+    // and a GRU's z, each the second of the stacked gates.
+    private static RecurrentLanguageModel Recurrent(TrainingConfig config, CellKind kind)
     {
         int size = config.Model.EmbeddingSize;
-        RecurrentLanguageModel model = new(CellKind.Lstm, config.VocabSize, size, config.Model.LayerCount, config.Seed, config.Model.TiedHead);
+        RecurrentLanguageModel model = new(kind, config.VocabSize, size, config.Model.LayerCount, config.Seed, config.Model.TiedHead);
+        if (kind == CellKind.Rnn) return model; // it has no gates
         foreach (Variable bias in model.Parameters.Where(weight => weight.Name.EndsWith(".bias_ih", StringComparison.Ordinal))) bias.Data.Slice(size, size).Fill(1);
         return model;
     }

@@ -5,6 +5,7 @@ using LlmFromScratch.Sampling;
 using LlmFromScratch.Training;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Configuration;
+using LlmFromScratch.Training.Layers;
 using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Tests.Training;
@@ -18,7 +19,7 @@ public sealed class PretrainedKindsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    [Theory, InlineData("gpt2"), InlineData("attention-only"), InlineData("lstm"), InlineData("encoder"), InlineData("experts")]
+    [Theory, InlineData("gpt2"), InlineData("attention-only"), InlineData("rnn"), InlineData("lstm"), InlineData("gru"), InlineData("encoder"), InlineData("experts")]
     public void Run_CancelledAndResumed_HasTheLossesOfOneRun(string architecture)
     {
         TrainingConfig config = Config(architecture, "parts", steps: 6) with { ExportFile = null };
@@ -56,26 +57,36 @@ public sealed class PretrainedKindsTests : IDisposable
         Assert.Equal(Text["one".Length..], model.Generator.Generate("one", new GenerationOptions { Sampling = new SamplingOptions { Temperature = 0 } }).Text);
     }
 
-    [Fact]
-    public void Run_Lstm_WritesAModelThatContinuesAndIsMeasured()
+    [Theory, InlineData("rnn"), InlineData("lstm"), InlineData("gru")]
+    public void Run_Recurrent_WritesAModelThatContinuesAndIsMeasured(string architecture)
     {
-        TrainingConfig config = Config("lstm", "numbers-lstm", steps: 140);
+        TrainingConfig config = Config(architecture, "numbers", steps: 140);
         StringWriter log = new();
         Run(config with { SampleEvery = 140, SamplePrompt = "one" }, log, resume: false, CancellationToken.None);
         Assert.Contains("sample: one two", log.ToString());
-        TrainedLstm lstm = TrainedLstm.Load(config.ExportFile!); // not null: see Config
-        Assert.Equal(("numbers-lstm", 64, 1), (lstm.Name, lstm.ContextLength, lstm.Model.LayerCount));
-        Assert.Equal(Text["one".Length..], lstm.Continue("one", 40, new SamplingOptions { Temperature = 0 }));
-        (int id, double probability) = lstm.NextTokens("one two three", 3)[0];
-        Assert.Equal(" four", lstm.Tokenizer.Decode([id]));
+        TrainedRecurrent trained = TrainedRecurrent.Load(config.ExportFile!); // not null: see Config
+        Assert.Equal(("numbers", 64, 1, architecture), (trained.Name, trained.ContextLength, trained.Model.LayerCount, trained.Model.Kind.ToString().ToLowerInvariant()));
+        Assert.Equal(Text["one".Length..], trained.Continue("one", 40, new SamplingOptions { Temperature = 0 }));
+        (int id, double probability) = trained.NextTokens("one two three", 3)[0];
+        Assert.Equal(" four", trained.Tokenizer.Decode([id]));
         Assert.InRange(probability, 0.9, 1);
 
         JsonElement report = Evaluate(config);
         Assert.InRange(report.GetProperty("heldOut").GetProperty("bitsPerByte").GetDouble(), 0, 0.3);
-        Assert.Equal(lstm.Model.Parameters.Sum(weight => weight.Shape.Count), report.GetProperty("parameters").GetInt64());
+        Assert.Equal(trained.Model.Parameters.Sum(weight => weight.Shape.Count), report.GetProperty("parameters").GetInt64());
         Assert.StartsWith("one", report.GetProperty("samples")[0].GetProperty("text").GetString());
         string refused = Cli.CommandLine.Run("eval", "--model", config.ExportFile!, "--repeats", "2").Error; // not null, as above
-        Assert.Contains("repeated texts are for transformers; this is an lstm", refused);
+        Assert.Contains($"repeated texts are for transformers; this model's architecture is {architecture}.", refused);
+    }
+
+    /// <summary>An LSTM's f and a GRU's z, the second gates, begin at σ(1); all other biases are drawn from ±1/√32.</summary>
+    [Theory, InlineData("rnn", 0), InlineData("lstm", 32), InlineData("gru", 32)]
+    public void Run_GatesThatKeepTheState_BeginOpen(string architecture, int openCount)
+    {
+        TrainingConfig config = Config(architecture, "first", steps: 1) with { LearningRate = 1e-12f };
+        Run(config, TextWriter.Null, resume: false, CancellationToken.None);
+        float[] bias = TrainedRecurrent.Load(config.ExportFile!).Model.Parameters.Single(weight => weight.Name == "layer.0.bias_ih").Data.ToArray(); // not null: see Config
+        Assert.Equal(Enumerable.Range(32, openCount), Enumerable.Range(0, bias.Length).Where(i => bias[i] > 0.99f));
     }
 
     [Fact]
@@ -98,21 +109,21 @@ public sealed class PretrainedKindsTests : IDisposable
         Assert.InRange(masked.GetProperty("commonestAccuracy").GetDouble(), 0, 0.4);
     }
 
-    [Theory, InlineData("lstm"), InlineData("encoder")]
+    [Theory, InlineData("rnn"), InlineData("lstm"), InlineData("gru"), InlineData("encoder")]
     public void Load_WhatRunSaved_HasTheSameWeightsAndLogits(string architecture)
     {
         TrainingConfig config = Config(architecture, "once", steps: 2);
         Run(config, TextWriter.Null, resume: false, CancellationToken.None);
         string again = Path.Combine(_directory, "again.gguf");
-        if (architecture == "lstm") TrainedLstm.Load(config.ExportFile!).Save(Tensors.DType.F32, again); // not null: see Config
-        else TrainedEncoder.Load(config.ExportFile!, classCount: 5, seed: 9).Save(Tensors.DType.F32, again);
+        if (architecture == "encoder") TrainedEncoder.Load(config.ExportFile!, classCount: 5, seed: 9).Save(Tensors.DType.F32, again); // not null: see Config
+        else TrainedRecurrent.Load(config.ExportFile!).Save(Tensors.DType.F32, again);
         Assert.Equal(File.ReadAllBytes(config.ExportFile!), File.ReadAllBytes(again));
     }
 
-    [Fact]
-    public void Reader_TokenByToken_GivesTheLogitsOfTheWholeText()
+    [Theory, InlineData(CellKind.Rnn), InlineData(CellKind.Lstm), InlineData(CellKind.Gru)]
+    public void Reader_TokenByToken_GivesTheLogitsOfTheWholeText(CellKind kind)
     {
-        RecurrentLanguageModel model = new(LlmFromScratch.Training.Layers.CellKind.Lstm, 12, 16, layerCount: 2, seed: 3, tiedHead: true);
+        RecurrentLanguageModel model = new(kind, 12, 16, layerCount: 2, seed: 3, tiedHead: true);
         Assert.DoesNotContain(model.Parameters, weight => weight.Name == "head.weight");
         int[] ids = [3, 1, 4, 1, 5, 9, 2, 6];
         using Tape tape = new();
@@ -124,7 +135,8 @@ public sealed class PretrainedKindsTests : IDisposable
             for (int id = 0; id < 12; id++) Assert.Equal(whole[t * 12 + id], logits[id]);
         }
         Assert.Equal(2, reader.States.Count);
-        Assert.Contains(reader.States[1].Cell!.Data.ToArray(), value => value != 0); // not null: an LSTM
+        Assert.Contains(reader.States[1].Hidden.Data.ToArray(), value => value != 0);
+        Assert.Equal(kind == CellKind.Lstm, reader.States[1].Cell is not null);
     }
 
     private static TrainingResult Run(TrainingConfig config, TextWriter log, bool resume, CancellationToken cancellation) =>
@@ -154,7 +166,7 @@ public sealed class PretrainedKindsTests : IDisposable
         if (hasExperts) architecture = "llama";
         string corpus = Path.Combine(_directory, "corpus.txt");
         File.WriteAllText(corpus, string.Concat(Enumerable.Repeat(Text + "\n<|endoftext|>\n", 150)));
-        bool isDecoder = architecture is "gpt2" or "attention-only" or "llama", isEncoder = architecture == "encoder";
+        bool isDecoder = architecture is "gpt2" or "attention-only" or "llama", isEncoder = architecture == "encoder", isRecurrent = !isDecoder && !isEncoder;
         TrainingConfig config = new()
         {
             Name = name,
@@ -165,7 +177,7 @@ public sealed class PretrainedKindsTests : IDisposable
             ControlTokens = [TrainedEncoder.Mask],
             Model = new ModelSizes
             {
-                EmbeddingSize = 32, LayerCount = architecture == "lstm" ? 1 : 2, ContextLength = isEncoder ? 24 : 64, HeadCount = isDecoder || isEncoder ? 4 : 0, KvHeadCount = isDecoder ? 4 : 0, HeadSize = isDecoder ? 8 : 0,
+                EmbeddingSize = 32, LayerCount = isRecurrent ? 1 : 2, ContextLength = isEncoder ? 24 : 64, HeadCount = isDecoder || isEncoder ? 4 : 0, KvHeadCount = isDecoder ? 4 : 0, HeadSize = isDecoder ? 8 : 0,
                 FeedForwardSize = architecture is "gpt2" or "encoder" or "llama" ? 32 : 0,
                 ExpertCount = hasExperts ? 4 : 0, UsedExpertCount = hasExperts ? 2 : 0, ExpertCapacity = hasExperts ? 1.25 : 0, Dropout = hasExperts || isEncoder || architecture == "gpt2" ? 0.05f : 0,
             },

@@ -1,3 +1,4 @@
+using LlmFromScratch.Numerics;
 using LlmFromScratch.Training.Autograd;
 using LlmFromScratch.Training.Layers;
 using LlmFromScratch.Training.Models;
@@ -9,7 +10,8 @@ public class TrainingAllocationTests
 {
     private const int VocabSize = 32, SequenceCount = 8;
 
-    private static readonly int[] Ids = [.. Enumerable.Range(0, 512).Select(i => i * i % 61 % VocabSize)];
+    private static readonly int[] Ids = [.. Enumerable.Range(0, 512).Select(i => i * i % 61 % VocabSize)]; // [B·T], 8 · 64
+    private static readonly int[] Padded = [.. Enumerable.Range(0, 512).Select(i => i % 64 < 50 ? 0 : -1)]; // [B·T]: 50 tokens and padding
 
     [Theory, InlineData("llama"), InlineData("gpt2"), InlineData("gemma"), InlineData("qwen"), InlineData("moe")]
     public void DecoderStep_AfterWarmUp_AllocatesNothing(string kind)
@@ -35,32 +37,71 @@ public class TrainingAllocationTests
         for (int step = 0; step < 200; step++)
         {
             int[] ids = [.. Ids.Select(id => (id + step * step) % VocabSize)];
-            Step(model.Parameters, optimizer, tape, tape => model.Loss(tape, ids, ids, SequenceCount));
+            StepAllocations.Step(model.Parameters, optimizer, tape, tape => tape.Backward(model.Loss(tape, ids, ids, SequenceCount)));
             if (step == 9) afterTen = tape.Pool.AllocatedBytes;
         }
         Assert.InRange(tape.Pool.AllocatedBytes, afterTen, afterTen * 3 / 2);
     }
 
-    private static void AssertAllocatesNothing(IReadOnlyList<Variable> parameters, Func<Tape, Variable> loss, int warmUp)
+    [Fact]
+    public void PackedStep_LearnedPositions_AllocatesNothing()
     {
-        AdamW optimizer = new(parameters, new AdamWSettings());
-        using Tape tape = new();
-        for (int i = 0; i < warmUp; i++) Step(parameters, optimizer, tape, loss);
-        long least = long.MaxValue; // of five steps: the runtime may allocate while it compiles one of them anew
-        for (int i = 0; i < 5; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Step(parameters, optimizer, tape, loss);
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-        Assert.Equal(0, least);
+        DecoderModel model = new(Decoders.Config("gpt2", VocabSize) with { ContextLength = 64 }, seed: 1);
+        AssertAllocatesNothing(model.Parameters, tape => model.Loss(tape, Ids, Ids, SequenceCount, Padded), warmUp: 3);
     }
 
-    private static void Step(IReadOnlyList<Variable> parameters, AdamW optimizer, Tape tape, Func<Tape, Variable> loss)
+    [Theory, InlineData(PositionKind.Learned), InlineData(PositionKind.Alibi)]
+    public void PositionedStep_AfterWarmUp_AllocatesNothing(PositionKind kind)
     {
-        for (int i = 0; i < parameters.Count; i++) parameters[i].ZeroGradient(); // foreach over an interface would allocate
-        tape.Backward(loss(tape));
-        GradientClipping.ClipGlobalNorm(parameters, 1);
-        optimizer.Step(1e-3f);
+        PositionedDecoder model = new(kind, VocabSize, size: 16, headCount: 4, layerCount: 2, longest: 64, seed: 1);
+        AssertAllocatesNothing(model.Parameters, tape => tape.CrossEntropy(model.Forward(tape, Ids, SequenceCount), Ids), warmUp: 3);
     }
+
+    [Fact]
+    public void MaskedStep_AfterWarmUp_AllocatesNothing()
+    {
+        BertModel model = Encoder();
+        SeededRandom random = new(1);
+        AssertAllocatesNothing(model.Parameters, tape => model.MaskedLoss(tape, MaskedTokens.Draw(tape, Ids, 1, VocabSize, id => id == 0, random), SequenceCount, dropout: random), warmUp: 3);
+    }
+
+    [Fact]
+    public void ClassifyingStep_AfterWarmUp_AllocatesNothing()
+    {
+        BertModel model = Encoder();
+        int[] classes = [0, 1, 1, 0, 1, 0, 0, 1];
+        AssertAllocatesNothing(model.Parameters, tape => tape.CrossEntropy(model.ClassLogits(tape, model.Hidden(tape, Ids, SequenceCount, Padded), SequenceCount), classes), warmUp: 3);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void EncoderDecoderStep_AfterWarmUp_AllocatesNothing(bool isPadded)
+    {
+        EncoderDecoderModel model = new(VocabSize, embeddingSize: 16, headCount: 2, feedForwardSize: 24, layerCount: 2, seed: 1);
+        ReadOnlyMemory<int> answer = Ids.AsMemory(0, 256), segments = isPadded ? Padded : default;
+        AssertAllocatesNothing(model.Parameters, tape => tape.CrossEntropy(model.Decode(tape, answer, SequenceCount, model.Encode(tape, Ids, SequenceCount, segments)), answer), warmUp: 3);
+    }
+
+    [Theory, InlineData(CellKind.Lstm, false), InlineData(CellKind.Gru, true)]
+    public void TranslatorStep_AfterWarmUp_AllocatesNothing(CellKind kind, bool hasAttention)
+    {
+        RecurrentTranslator model = new(kind, VocabSize, VocabSize, size: 8, hasAttention, seed: 1);
+        ReadOnlyMemory<int> answer = Ids.AsMemory(0, 256);
+        AssertAllocatesNothing(model.Parameters, tape => tape.CrossEntropy(model.Forward(tape, Ids, answer, SequenceCount), answer), warmUp: 5);
+    }
+
+    [Fact]
+    public void SkipGramStep_AfterWarmUp_AllocatesNothing()
+    {
+        SkipGramModel model = new([.. Enumerable.Repeat(1, VocabSize)], size: 8, seed: 1);
+        SeededRandom random = new(1);
+        AssertAllocatesNothing(model.Parameters, tape => model.Loss(tape, Ids, Ids, negativeCount: 3, random), warmUp: 3);
+    }
+
+    private static BertModel Encoder() => new(new EncoderConfig
+    {
+        VocabSize = VocabSize, ContextLength = 64, ClassCount = 2, Stack = new TransformerStackSettings { EmbeddingSize = 16, HeadCount = 2, FeedForwardSize = 24, LayerCount = 2, Dropout = 0.1f },
+    }, seed: 1);
+
+    private static void AssertAllocatesNothing(IReadOnlyList<Variable> parameters, Func<Tape, Variable> loss, int warmUp) =>
+        Assert.Equal(0, StepAllocations.Least(parameters, tape => tape.Backward(loss(tape)), warmUp));
 }

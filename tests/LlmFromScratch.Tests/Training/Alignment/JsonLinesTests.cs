@@ -30,14 +30,14 @@ public sealed class JsonLinesTests : IDisposable
     public void Read_TalkThatWaitsForItsAnswer_MayBeAskedAndNotLearnt()
     {
         File.WriteAllText(_file, """{"messages": [{"role": "user", "content": "Who?"}]}""");
-        Assert.Equal("Who?", JsonLines.Read<ChatExample>(_file)[0].Messages[0].Content);
-        Assert.Throws<InvalidDataException>(() => JsonLines.Read<ChatExample>(_file, toLearn: true));
+        Assert.Equal("Who?", JsonLines.Read<ChatExample>(_file).Single().Messages[0].Content);
+        Assert.Throws<InvalidDataException>(() => JsonLines.Read<ChatExample>(_file, toLearn: true).ToList());
     }
 
     private void AssertRefused<T>(string line, string expected) where T : IExample
     {
         File.WriteAllText(_file, "\n" + line + "\n");
-        string message = Assert.Throws<InvalidDataException>(() => JsonLines.Read<T>(_file, toLearn: true)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => JsonLines.Read<T>(_file, toLearn: true).ToList()).Message;
         Assert.StartsWith($"{_file}: line 2: ", message);
         Assert.Contains(expected, message);
     }

@@ -72,7 +72,7 @@ public sealed class ReinforcementTests : IDisposable
         {
             PpoConfig config = Config(name, parent) with { Beta = beta, Steps = 30, UpdatesPerRollout = 3, LearningRate = 0.006f, FinalLearningRate = 0.002f };
             FineTunedModel policy = new(ParentModel.Load(parent), null, 1);
-            ExampleSet<ChatExample> examples = new(config.Examples, 1, _ => true);
+            ExampleSet<ChatExample> examples = new(config.Examples, JsonLines.Read<ChatExample>(config.Examples), 1, _ => true);
             PpoObjective objective = new(config, policy, ParentModel.Load(parent).Model, new LengthReward(), examples);
             using Trainer trainer = new(config, objective, new TrainingLog(TextWriter.Null));
             trainer.Train(resume: false, CancellationToken.None);
@@ -119,14 +119,15 @@ public sealed class ReinforcementTests : IDisposable
         DecoderModel model = TinyChat.Model();
         chat = TinyChat.ChatMl;
         PreferenceExample pair = new([new ChatMessage("user", "say a word")], "kind", "rude", "kind");
-        ExampleSet<PreferenceExample> examples = new(TinyChat.SaveLines(_directory, "pairs.jsonl", Enumerable.Repeat(pair, 4)), 1, _ => true);
+        string path = TinyChat.SaveLines(_directory, "pairs.jsonl", Enumerable.Repeat(pair, 4));
+        ExampleSet<TokenizedPair> examples = new(path, Enumerable.Repeat(TokenizedPair.ToJudge(pair, chat), 4), 1, _ => true);
         RewardConfig config = new()
         {
             Name = "reward", RunDirectory = Path.Combine(_directory, "reward"), Parent = "", Examples = "", BatchSize = 1, SequenceLength = 60, Steps = 30,
             LearningRate = 0.01f, WarmupSteps = 2, Threads = 1,
         };
         RewardModel reward = new(model, config.BatchSize, config.SequenceLength);
-        using Trainer trainer = new(config, new RewardObjective(config, reward, chat, examples), new TrainingLog(TextWriter.Null));
+        using Trainer trainer = new(config, new RewardObjective(config, reward, examples), new TrainingLog(TextWriter.Null));
         trainer.Train(resume: false, CancellationToken.None);
         return reward;
     }

@@ -13,7 +13,9 @@ public class ArchitectureConfigTests
     [InlineData("gpt2", Decoder + Network)]
     [InlineData("attention-only", Decoder)]
     [InlineData("encoder", Heads + Network)]
+    [InlineData("rnn", "")]
     [InlineData("lstm", "")]
+    [InlineData("gru", "")]
     public void Parse_EveryArchitecture_AsksForItsSizesOnly(string architecture, string sizes)
     {
         TrainingConfig config = Parse(architecture, sizes);
@@ -28,7 +30,7 @@ public class ArchitectureConfigTests
     }
 
     [Theory]
-    [InlineData("rnn", "", "architecture: expected llama or gpt2 or attention-only or encoder or lstm, got rnn")]
+    [InlineData("mamba", "", "architecture: expected llama or gpt2 or attention-only or encoder or rnn or lstm or gru, got mamba")]
     [InlineData("lstm", "\"normEpsilon\": 0.1, ", "model.normEpsilon: expected nothing for architecture lstm")]
     [InlineData("lstm", "\"ropeBase\": 500, ", "model.ropeBase")]
     [InlineData("gpt2", Decoder + Network + "\"ropeBase\": 500, ", "model.ropeBase")]
@@ -43,6 +45,8 @@ public class ArchitectureConfigTests
     [InlineData("lstm", "", "noiseShare: expected from 0 to 1, got -0.5", "\"noiseShare\": -0.5, ")]
     [InlineData("lstm", "", "optimizer: expected another for architecture lstm", "\"optimizer\": \"muon\", ")]
     [InlineData("lstm", "", "sequenceLength: expected at least 8 with repeatedShare", "\"repeatedShare\": 0.5, \"sequenceLength\": 7, ")]
+    [InlineData("gru", "\"normEpsilon\": 0.1, ", "model.normEpsilon: expected nothing for architecture gru")]
+    [InlineData("rnn", "", "optimizer: expected another for architecture rnn", "\"optimizer\": \"muon\", ")]
     [InlineData("lstm", "\"dropout\": 0.1, ", "model.dropout: expected nothing for architecture lstm, got 0.1")]
     [InlineData("gpt2", Decoder + Network + "\"dropout\": 1, ", "model.dropout: expected at least 0, below 1, got 1")]
     [InlineData("gpt2", Decoder + Network + "\"expertCount\": 4, ", "model.expertCount: expected nothing for architecture gpt2, got 4")]

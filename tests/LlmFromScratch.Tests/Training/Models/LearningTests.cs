@@ -94,7 +94,8 @@ public class LearningTests
     public void MaskedTokens_ManyDraws_HaveTheSharesOfThePaper()
     {
         int[] ids = [.. Enumerable.Repeat(5, 200_000)];
-        MaskedTokens batch = MaskedTokens.Draw(ids, maskId: 1, vocabSize: 1000, id => id == 0, new SeededRandom(1));
+        using Tape tape = new();
+        MaskedTokens batch = MaskedTokens.Draw(tape, ids, maskId: 1, vocabSize: 1000, id => id == 0, new SeededRandom(1));
         int[] chosen = [.. Enumerable.Range(0, ids.Length).Where(n => batch.Targets.Span[n] != Tape.IgnoredTarget)];
         Assert.InRange(chosen.Length / (double)ids.Length, 0.147, 0.153);
         Assert.InRange(chosen.Count(n => batch.Ids.Span[n] == 1) / (double)chosen.Length, 0.79, 0.81);

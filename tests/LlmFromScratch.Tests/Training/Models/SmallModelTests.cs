@@ -60,7 +60,7 @@ public class SmallModelTests
     [Fact]
     public void Lstm_TalesThatItDidNotRead_AreForetoldAsTheCardSays()
     {
-        TrainedLstm lstm = TrainedLstm.Load(Path.Combine(Folder, "tales-lstm.gguf"));
+        TrainedRecurrent lstm = TrainedRecurrent.Load(Path.Combine(Folder, "tales-lstm.gguf"));
         JsonElement entry = Entry("tales-lstm");
         Assert.Equal(entry.GetProperty("parameters").GetInt64(), lstm.Model.Parameters.Sum(weight => weight.Shape.Count));
         double nats = 0;
@@ -74,6 +74,16 @@ public class SmallModelTests
         }
         double expected = entry.GetProperty("heldOutBitsPerByte").GetProperty("newTales").GetDouble();
         Assert.InRange(nats / Math.Log(2) / bytes, expected * 0.8, expected * 1.2); // twelve tales of the nine hundred
+    }
+
+    [Fact]
+    public void Lstm_LoadedAndSaved_IsTheCommittedFile()
+    {
+        string path = Path.Combine(Folder, "tales-lstm.gguf"), again = Path.GetTempFileName();
+        TrainedRecurrent.Load(path).Save(DType.F16, again);
+        bool isSame = File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(again));
+        File.Delete(again);
+        Assert.True(isSame);
     }
 
     [Fact]

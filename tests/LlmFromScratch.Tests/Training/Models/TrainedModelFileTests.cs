@@ -8,7 +8,7 @@ using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Tests.Training.Models;
 
-/// <summary>Files of LSTMs and encoders that are not what they should be are refused with what is wrong.</summary>
+/// <summary>Files of recurrent models and encoders that are not what they should be are refused with what is wrong.</summary>
 public sealed class TrainedModelFileTests : IDisposable
 {
     private static readonly ByteLevelBpeTokenizer Tokenizer = new BpeTrainer(new BpeTrainingOptions
@@ -16,27 +16,47 @@ public sealed class TrainedModelFileTests : IDisposable
         VocabSize = 258, ControlTokens = ["<|endoftext|>", TrainedEncoder.Mask], BeginOfSequence = "<|endoftext|>", EndOfSequence = "<|endoftext|>",
     }).Train(["a tale"], null, default);
 
+    private static readonly (CellKind, string)[] Cells = [(CellKind.Rnn, "rnn"), (CellKind.Lstm, "lstm"), (CellKind.Gru, "gru")];
+
     private readonly string _directory = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Theory]
-    [InlineData("lstm.vocab_size", 0u, "lstm.vocab_size is 0; expected at least 1")]
-    [InlineData("lstm.vocab_size", 257u, "tensor 'tokens' is [258, 8]; the model's sizes ask for [257, 8]")]
-    [InlineData("lstm.embedding_length", 2000000000u, "lstm.embedding_length is 2000000000; expected at most")]
-    [InlineData("lstm.embedding_length", 16u, "tensor 'tokens' is [258, 8]")]
-    [InlineData("lstm.block_count", 1000000u, "lstm.block_count is 1000000; expected at most the number of tensors")]
-    [InlineData("lstm.block_count", 2u, "layer.1.weight_ih")]
-    [InlineData("lstm.context_length", "long", "lstm.context_length")]
-    [InlineData("lstm.context_length", null, "lstm.context_length' is missing")]
-    [InlineData("general.architecture", "llama", "general.architecture: expected 'lstm', got 'llama'")]
+    [InlineData("CELL.vocab_size", 0u, "CELL.vocab_size is 0; expected at least 1")]
+    [InlineData("CELL.vocab_size", 257u, "tensor 'tokens' is [258, 8]; the model's sizes ask for [257, 8]")]
+    [InlineData("CELL.embedding_length", 2000000000u, "CELL.embedding_length is 2000000000; expected at most")]
+    [InlineData("CELL.embedding_length", 16u, "tensor 'tokens' is [258, 8]")]
+    [InlineData("CELL.block_count", 1000000u, "CELL.block_count is 1000000; expected at most the number of tensors")]
+    [InlineData("CELL.block_count", 2u, "layer.1.weight_ih")]
+    [InlineData("CELL.context_length", "long", "CELL.context_length")]
+    [InlineData("CELL.context_length", null, "CELL.context_length' is missing")]
+    [InlineData("general.architecture", "llama", "general.architecture: expected 'rnn', 'lstm' or 'gru', got 'llama'")]
     [InlineData("tokenizer.ggml.tokens", null, "tokenizer.ggml.tokens")]
-    public void LoadLstm_BrokenKey_IsNamed(string key, object? value, string expected)
+    public void LoadRecurrent_BrokenKey_IsNamed(string key, object? value, string expected)
     {
-        string path = Path.Combine(_directory, "lstm.gguf");
-        new TrainedLstm("tiny", new RecurrentLanguageModel(CellKind.Lstm, 258, 8, 1, seed: 1), Tokenizer, 32).Save(DType.F32, path);
-        Assert.Equal(8, TrainedLstm.Load(path).Model.Size);
-        AssertRefused(path, key, value, expected, broken => TrainedLstm.Load(broken));
+        foreach ((CellKind kind, string name) in Cells)
+        {
+            string path = SaveRecurrent(kind);
+            Assert.Equal((kind, 8), (TrainedRecurrent.Load(path).Model.Kind, TrainedRecurrent.Load(path).Model.Size));
+            AssertRefused(path, key.Replace("CELL", name), value, expected.Replace("CELL", name), broken => TrainedRecurrent.Load(broken));
+        }
+    }
+
+    /// <summary>The weights of an LSTM stack four gates, those of a GRU three.</summary>
+    [Fact]
+    public void LoadRecurrent_GatesOfAnotherCell_AreNamed()
+    {
+        string path = SaveRecurrent(CellKind.Lstm), renamed = Path.Combine(_directory, "renamed.gguf");
+        using (GgufFile file = GgufFile.Open(path))
+        {
+            GgufWriter writer = new();
+            foreach ((string name, object value) in file.Metadata) writer.Add(name.Replace("lstm.", "gru."), name == "general.architecture" ? "gru" : value);
+            foreach (GgufTensorInfo tensor in file.Tensors) writer.Add(tensor.Name, file.GetTensor(tensor.Name));
+            writer.Save(renamed);
+        }
+        string message = Assert.Throws<InvalidDataException>(() => TrainedRecurrent.Load(renamed)).Message;
+        Assert.Equal($"{renamed}: tensor 'layer.0.weight_ih' is [32, 8]; the model's sizes ask for [24, 8].", message);
     }
 
     [Theory]
@@ -59,11 +79,18 @@ public sealed class TrainedModelFileTests : IDisposable
         Assert.Contains("expected a control token <|mask|>", Assert.Throws<InvalidDataException>(() => Encoder(TinyChat.Tokenizer)).Message);
 
     [Fact]
-    public void Engine_FileOfAnLstm_IsRefusedByName()
+    public void Engine_FileOfARecurrentModel_IsRefusedByName()
     {
-        string path = Path.Combine(_directory, "lstm.gguf");
-        new TrainedLstm("tiny", new RecurrentLanguageModel(CellKind.Lstm, 258, 8, 1, seed: 1), Tokenizer, 32).Save(DType.F32, path);
-        Assert.Contains("architecture 'lstm' is not supported", Assert.Throws<NotSupportedException>(() => LlmFromScratch.Inference.LanguageModel.Load(path)).Message);
+        foreach ((CellKind kind, string name) in Cells)
+            Assert.Contains($"architecture '{name}' is not supported",
+                Assert.Throws<NotSupportedException>(() => LlmFromScratch.Inference.LanguageModel.Load(SaveRecurrent(kind))).Message);
+    }
+
+    private string SaveRecurrent(CellKind kind)
+    {
+        string path = Path.Combine(_directory, "recurrent.gguf");
+        new TrainedRecurrent("tiny", new RecurrentLanguageModel(kind, 258, 8, 1, seed: 1), Tokenizer, 32).Save(DType.F32, path);
+        return path;
     }
 
     private static TrainedEncoder Encoder(ByteLevelBpeTokenizer tokenizer)

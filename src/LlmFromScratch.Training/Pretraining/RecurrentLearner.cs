@@ -7,8 +7,8 @@ using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Training.Pretraining;
 
-/// <summary>An LSTM; every window begins with a state of zeros, and gradients flow back through all of it.</summary>
-internal sealed class LstmLearner(RecurrentLanguageModel model, int contextLength) : ITextLearner
+/// <summary>An RNN, LSTM or GRU; every window begins with a state of zeros, and gradients flow back through all of it.</summary>
+internal sealed class RecurrentLearner(RecurrentLanguageModel model, int contextLength) : ITextLearner
 {
     private int[] _ids = [], _targets = []; // [T·B]
 
@@ -26,7 +26,7 @@ internal sealed class LstmLearner(RecurrentLanguageModel model, int contextLengt
         RecurrentReader.Continue(model, tokenizer, prompt, maxTokens, new SamplingOptions { Temperature = temperature, TopP = 1, Seed = seed });
 
     public void Save(string name, DType matrixType, ByteLevelBpeTokenizer tokenizer, string path) =>
-        new TrainedLstm(name, model, tokenizer, contextLength).Save(matrixType, path);
+        new TrainedRecurrent(name, model, tokenizer, contextLength).Save(matrixType, path);
 
     // [B·T] -> [T·B]
     private static void ByStep(ReadOnlySpan<int> bySequence, int sequenceCount, int[] byStep)

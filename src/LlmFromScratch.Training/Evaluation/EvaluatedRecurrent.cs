@@ -4,8 +4,8 @@ using LlmFromScratch.Training.Models;
 
 namespace LlmFromScratch.Training.Evaluation;
 
-/// <summary>An LSTM.</summary>
-internal sealed class EvaluatedLstm(TrainedLstm model) : IEvaluatedModel
+/// <summary>An RNN, LSTM or GRU.</summary>
+internal sealed class EvaluatedRecurrent(TrainedRecurrent model) : IEvaluatedModel
 {
     public long ParameterCount => model.Model.Parameters.Sum(weight => weight.Shape.Count);
 

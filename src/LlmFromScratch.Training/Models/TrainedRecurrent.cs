@@ -8,36 +8,39 @@ using LlmFromScratch.Training.Layers;
 
 namespace LlmFromScratch.Training.Models;
 
-/// <summary>An LSTM that was trained, with its tokenizer: models/tales-lstm.gguf, or what a recipe with <c>"architecture": "lstm"</c> writes.</summary>
+/// <summary>
+/// A recurrent model that was trained, with its tokenizer: models/tales-lstm.gguf, or what a recipe with <c>"architecture": "rnn"</c>, "lstm" or "gru" writes. The
+/// file's general.architecture names the cell.
+/// </summary>
 /// <param name="Name">general.name.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Tokenizer">Its tokenizer.</param>
 /// <param name="ContextLength">The most tokens that are foretold in one piece when it is measured; it can read on for ever.</param>
-public sealed record TrainedLstm(string Name, RecurrentLanguageModel Model, ByteLevelBpeTokenizer Tokenizer, int ContextLength)
+public sealed record TrainedRecurrent(string Name, RecurrentLanguageModel Model, ByteLevelBpeTokenizer Tokenizer, int ContextLength)
 {
-    internal const string Architecture = "lstm";
-
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or incomplete; the message names file and field.</exception>
     /// <exception cref="NotSupportedException">Another architecture, or a vocabulary that is no byte-level BPE.</exception>
-    public static TrainedLstm Load(string path)
+    public static TrainedRecurrent Load(string path)
     {
         using GgufFile file = GgufFile.Open(path);
-        GgufKeys keys = StoredWeights.Keys(file, Architecture);
+        string architecture = file.Metadata.GetString("general.architecture");
+        CellKind kind = CellNames.Find(architecture) ?? throw new NotSupportedException($"{path}: general.architecture: expected 'rnn', 'lstm' or 'gru', got '{architecture}'.");
+        GgufKeys keys = new(file, architecture);
         int vocabSize = StoredWeights.Size(keys, "vocab_size"), size = StoredWeights.Size(keys, "embedding_length"), layers = StoredWeights.Size(keys, "block_count");
         if (layers > file.Tensors.Count) throw keys.Invalid("block_count", layers, $"at most the number of tensors, {file.Tensors.Count}");
-        if (size > int.MaxValue / 4) throw keys.Invalid("embedding_length", size, $"at most {int.MaxValue / 4}");
+        if (size > int.MaxValue / 4) throw keys.Invalid("embedding_length", size, $"at most {int.MaxValue / 4}"); // no cell stacks more than four gates
         StoredWeights.Require(file, "tokens", new Shape(vocabSize, size));
-        StoredWeights.Require(file, "layer.0.weight_ih", new Shape(4 * size, size));
-        RecurrentLanguageModel model = new(CellKind.Lstm, vocabSize, size, layers, seed: 0, tiedHead: !file.Contains("head.weight")); // every weight is overwritten
+        StoredWeights.Require(file, "layer.0.weight_ih", new Shape(RecurrentLayer.GateCount(kind) * size, size));
+        RecurrentLanguageModel model = new(kind, vocabSize, size, layers, seed: 0, tiedHead: !file.Contains("head.weight")); // every weight is overwritten
         StoredWeights.Fill(model.Parameters, file);
-        return new TrainedLstm(file.Metadata.GetString("general.name"), model, StoredWeights.Tokenizer(file, vocabSize), StoredWeights.Size(keys, "context_length"));
+        return new TrainedRecurrent(file.Metadata.GetString("general.name"), model, StoredWeights.Tokenizer(file, vocabSize), StoredWeights.Size(keys, "context_length"));
     }
 
     /// <summary>Writes a file beside its place and renames it.</summary>
     /// <param name="matrixType">How matrices are stored; vectors are F32.</param>
     /// <param name="path">The file to make; its folder exists.</param>
-    public void Save(DType matrixType, string path) => StoredWeights.Save(path, Architecture, Name,
+    public void Save(DType matrixType, string path) => StoredWeights.Save(path, Model.Kind.Name(), Name,
         [
             ("vocab_size", (uint)Model.VocabSize), ("context_length", (uint)ContextLength), ("embedding_length", (uint)Model.Size), ("block_count", (uint)Model.LayerCount),
         ], Model.Parameters, matrixType, Tokenizer);
