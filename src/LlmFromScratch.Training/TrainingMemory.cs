@@ -22,9 +22,9 @@ public readonly record struct TrainingMemory(long WeightBytes, long ActivationBy
     {
         long weights = optimizer.StateBytes + (rounded?.ExactBytes ?? 0);
         foreach (Variable parameter in objective.Parameters) weights += 2 * sizeof(float) * parameter.Shape.Count;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // gives back what reading the data took
-        long other = Math.Max(0, GC.GetTotalMemory(forceFullCollection: false) - weights);
         long one = Pass(1), two = Pass(2);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // gives back what these passes and reading the data took
+        long other = Math.Max(0, GC.GetTotalMemory(forceFullCollection: false) - weights);
         return new TrainingMemory(weights, one + (objective.SequencesPerPass - 1) * (two - one), other);
 
         long Pass(int sequenceCount)
