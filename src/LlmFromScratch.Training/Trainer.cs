@@ -149,7 +149,9 @@ public sealed class Trainer : IDisposable
 
     private void ShowSample()
     {
-        if (_objective.Sample(_config.Seed + (ulong)_state.Step) is string text) _log.Line($"step {_state.Step}/{_config.Steps}  sample: {text}");
+        if (_objective.Sample(_config.Seed + (ulong)_state.Step) is not string text) return;
+        _log.Line($"step {_state.Step}/{_config.Steps}  sample: {text}");
+        GC.Collect(); // an engine as large as the weights has spoken; the peak must not grow with every sample
     }
 
     private void LoadCheckpoint()
