@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the numbers of the models' cards: makes the sets under data/cache and runs `llmfs eval` on each model. About twelve minutes on two cores.
+# Prints the numbers of the models' cards: makes the sets under data/cache and runs `llmfs eval` on each model. About fifteen minutes on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build -v quiet src/LlmFromScratch.Cli >&2
