@@ -7,7 +7,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using LlmFromScratch.Benchmarks;
 using LlmFromScratch.Tensors;
 
-// What benchmarks/peers calls: make-model FILE TYPE 110M|1.1B, train SIZES.json NAME THREADS, gemm THREADS. tokenizers DIR: the speed of every vocabulary of
+// What benchmarks/peers calls: make-model FILE TYPE 110M|1.1B, train SIZES.json NAME THREADS, gemm THREADS [LAYERS]. tokenizers DIR: the speed of every vocabulary of
 // a folder laid out like LLM_TEST_DATA. Anything else goes to BenchmarkDotNet.
 switch (args)
 {
@@ -17,8 +17,8 @@ switch (args)
     case ["train", var sizes, var name, var threads]:
         TrainingSteps.Run(sizes, name, int.Parse(threads, CultureInfo.InvariantCulture));
         return;
-    case ["gemm", var gemmThreads]:
-        GemmComparison.Run(int.Parse(gemmThreads, CultureInfo.InvariantCulture));
+    case ["gemm", var gemmThreads, .. var only]:
+        GemmComparison.Run(int.Parse(gemmThreads, CultureInfo.InvariantCulture), string.Join(' ', only));
         return;
     case ["tokenizers", var folder]:
         TokenizerSpeed.Print(folder, Console.Out);
