@@ -3,7 +3,7 @@ using LlmFromScratch.Kernels.Cpu.Lanes;
 namespace LlmFromScratch.Kernels.Cpu;
 
 /// <summary>
-/// A product whose b was packed as a whole. A part is up to 96 rows by a range of columns; it walks k in chunks of 256, packs its rows of a for the chunk,
+/// A product whose b was packed as a whole. A part is up to 192 rows by a range of columns; it walks k in chunks of 256, packs its rows of a for the chunk,
 /// and lets 32 columns of b at a time meet all of them. Chunks continue the chains in c, so they change no bit.
 /// </summary>
 internal readonly unsafe struct GemmJob : ILaneJob
