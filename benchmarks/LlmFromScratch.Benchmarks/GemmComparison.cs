@@ -8,14 +8,14 @@ namespace LlmFromScratch.Benchmarks;
 
 /// <summary>
 /// The three products of a linear layer against OpenBLAS, in turns in one process: forward <c>y = x · Wᵀ</c>, and backward <c>xGrad = yGrad · W</c>,
-/// <c>WGrad = yGradᵀ · x</c>, with T = 8192 rows, as a training step of 16 sequences of 512 tokens has them. OpenBLAS's threads keep their cores busy
-/// for 2^28 clock cycles after a product, so every turn begins with a pause, and with one product that is not counted.
+/// <c>WGrad = yGradᵀ · x</c>, with T = 8192 rows, as a training step of 16 sequences of 512 tokens has them. After a product OpenBLAS's threads
+/// keep a core busy for a while, so every turn begins with a pause, and with one product that is not counted.
 /// </summary>
 internal static class GemmComparison
 {
-    private const int Rows = 8192, Turns = 7;
+    private const int Rows = 8192, Turns = 7, Side = 1024;
     private const double SecondsATurn = 0.25;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200); // twice what the peer's threads spin at 2.6 GHz
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200); // longer than what BusyAfter finds
 
     private static readonly (string Layer, int In, int Out)[] Layers =
     [
@@ -28,7 +28,11 @@ internal static class GemmComparison
     {
         using ThreadTeam team = new(threads);
         OpenBlas.SetThreadCount(threads);
-        Console.WriteLine($"Peer: {OpenBlas.Description}; {threads} threads; best of {Turns} turns, {Pause.TotalMilliseconds} ms apart\n");
+        Console.WriteLine($"Peer: {OpenBlas.Description}; {threads} threads; best of {Turns} turns, {Pause.TotalMilliseconds} ms apart");
+        float[] q = Uniforms(Side * Side), product = new float[Side * Side];
+        string busy = BusyAfter(() => Gemm.Multiply(false, false, Side, Side, Side, q, q, product, accumulate: false, team));
+        string peerBusy = BusyAfter(() => OpenBlas.Multiply(false, false, Side, Side, Side, q, q, product));
+        Console.WriteLine($"Processor time in the second after a product, while nothing is to do: ours {busy} ms, OpenBLAS {peerBusy} ms\n");
         Console.WriteLine("| layer | product | GFLOP/s, ours | OpenBLAS | ratio | median of the turns' ratios | largest difference |\n|---|---|---:|---:|---:|---:|---:|");
         foreach ((string layer, int inSize, int outSize) in Layers.Where(layer => layer.Layer.StartsWith(only, StringComparison.Ordinal)))
         {
@@ -68,6 +72,17 @@ internal static class GemmComparison
             for (; Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsATurn; count++) multiply();
             return 2.0 * m * n * k * count / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9;
         }
+    }
+
+    // how long threads that wait for the next product keep the processor from anybody else
+    private static string BusyAfter(Action multiply)
+    {
+        for (int call = 0; call < 50; call++) multiply(); // so that the compiler has nothing left to do
+        Thread.Sleep(TimeSpan.FromSeconds(1));
+        multiply();
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        Thread.Sleep(TimeSpan.FromSeconds(1));
+        return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds.ToString("f0", CultureInfo.InvariantCulture);
     }
 
     private static float[] Uniforms(int count)

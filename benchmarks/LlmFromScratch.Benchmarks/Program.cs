@@ -7,8 +7,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using LlmFromScratch.Benchmarks;
 using LlmFromScratch.Tensors;
 
-// What benchmarks/peers calls: make-model FILE TYPE 110M|1.1B, train SIZES.json NAME THREADS, gemm THREADS [LAYERS]. tokenizers DIR: the speed of every vocabulary of
-// a folder laid out like LLM_TEST_DATA. Anything else goes to BenchmarkDotNet.
+// What benchmarks/peers calls: make-model FILE TYPE 110M|1.1B, train SIZES.json NAME THREADS, gemm THREADS [LAYERS]. tokenizers DIR: the speed of
+// every vocabulary of a folder laid out like LLM_TEST_DATA. Anything else goes to BenchmarkDotNet.
 switch (args)
 {
     case ["make-model", var path, var type, var size]:

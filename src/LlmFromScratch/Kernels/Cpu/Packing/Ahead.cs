@@ -9,8 +9,10 @@ namespace LlmFromScratch.Kernels.Cpu.Packing;
 /// </summary>
 internal static unsafe class Ahead
 {
+    /// <summary>Bytes of a line of the cache.</summary>
+    public const int LineBytes = 64;
+
     private const int Distance = 2048; // bytes: several runs of 32 values
-    private const int LineBytes = 64;
 
     /// <summary>The lines of as many bytes, from a fixed distance behind <paramref name="at"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

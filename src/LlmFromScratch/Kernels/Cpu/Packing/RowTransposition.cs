@@ -12,8 +12,6 @@ namespace LlmFromScratch.Kernels.Cpu.Packing;
 /// </summary>
 internal static unsafe class RowTransposition
 {
-    private const int LineBytes = 64;
-
     /// <summary>Whether the processor interleaves registers; without that <see cref="Plain{T}"/> does all the work.</summary>
     private static bool HasInterleaving => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
 
@@ -27,7 +25,7 @@ internal static unsafe class RowTransposition
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sixteen<T>(T* rows, long stride, int length, T* panel, T* next) where T : unmanaged
     {
-        int side = sizeof(T) == sizeof(ushort) ? 8 : 4, line = LineBytes / sizeof(T);
+        int side = sizeof(T) == sizeof(ushort) ? 8 : 4, line = Ahead.LineBytes / sizeof(T);
         int whole = HasInterleaving ? length & -side : 0;
         for (int row = 0; row < Tile.PanelSize; row += side)
         {

@@ -13,7 +13,7 @@ namespace LlmFromScratch.Kernels.Cpu.Packing;
 /// <param name="floats">How much of each row.</param>
 internal unsafe struct RowsAhead(float* first, long stride, int rows, int floats)
 {
-    private const int FloatsPerLine = 16;
+    private const int FloatsPerLine = Ahead.LineBytes / sizeof(float);
     private float* _row = first;
     private int _rowsLeft = rows, _next;
 
