@@ -18,10 +18,13 @@ public sealed class TokenDataset
     {
         if (!(heldOutShare > 0 && heldOutShare < 1)) throw new ArgumentOutOfRangeException(nameof(heldOutShare), heldOutShare,
             "TokenDataset: expected a share between 0 and 1.");
-        int heldOutCount = (int)Math.Ceiling(ids.Length * heldOutShare);
+        int heldOutCount = CountHeldOut(ids.Length, heldOutShare);
         _train = ids[..^heldOutCount];
         _heldOut = ids[^heldOutCount..];
     }
+
+    /// <summary>How many tokens at the end of a corpus of as many are held out.</summary>
+    internal static int CountHeldOut(int count, double share) => (int)Math.Ceiling(count * share);
 
     /// <summary>Tokens to train on.</summary>
     public int TrainCount => _train.Length;

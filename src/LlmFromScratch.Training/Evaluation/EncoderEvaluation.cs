@@ -13,8 +13,9 @@ internal static class EncoderEvaluation
 
     /// <summary>Makes the report.</summary>
     /// <exception cref="NotSupportedException">Something is asked that an encoder cannot do.</exception>
-    public static EvaluationReport Run(EvaluationRequest request, TrainedEncoder encoder, EvaluationCorpus? corpus, TrainingLog log, CancellationToken cancellation)
+    public static EvaluationReport Run(EvaluationRequest request, TrainedEncoder encoder, TrainingLog log, CancellationToken cancellation)
     {
+        EvaluationCorpus? corpus = EvaluationCorpus.Read(request, encoder.Tokenizer, cancellation);
         if (request.Conversations.Count > 0 || request.Reference is not null || request.Reward is not null || request.TaleCount > 0 || request.RepeatedTexts > 0
             || corpus?.Talks is not null)
             throw new NotSupportedException($"{request.Model}: an encoder guesses masked tokens and tells nothing; expected a corpus, its held-out text and samples only.");
@@ -22,20 +23,19 @@ internal static class EncoderEvaluation
         {
             Model = Path.GetFileName(request.Model),
             Parameters = encoder.Model.MaskedParameters.Sum(weight => weight.Shape.Count),
-            Masked = corpus is null ? null : Masked(request, encoder, corpus.Text.Training, corpus.Text.HeldOut, log, cancellation),
-            Samples = corpus is null ? [] : Samples(request, encoder, corpus.Text.HeldOut),
+            Masked = corpus is null ? null : Masked(request, encoder, corpus.Text, log, cancellation),
+            Samples = corpus is null ? [] : Samples(request, encoder, corpus.HeldOutDocuments),
         };
     }
 
-    private static MaskedEvaluation Masked(EvaluationRequest request, TrainedEncoder encoder, string training, string heldOut, TrainingLog log, CancellationToken cancellation)
+    private static MaskedEvaluation Masked(EvaluationRequest request, TrainedEncoder encoder, (int[] Training, int[] HeldOut) text, TrainingLog log, CancellationToken cancellation)
     {
-        int[] ids = TokenCache.Tokenize(heldOut, encoder.Tokenizer);
-        int[][] windows = [.. ids.Take(request.MaxTokens).Chunk(encoder.ContextLength)];
+        int[][] windows = [.. text.HeldOut.Take(request.MaxTokens).Chunk(encoder.ContextLength)];
         using Tape tape = new(Environment.ProcessorCount);
         log.Line("guessing masked tokens");
         MaskedEvaluation result = MaskedEvaluation.Measure(tape, encoder, Watched(), sequenceCount: 1);
         log.Line("counting 5-grams");
-        return result.Beside(encoder, TokenCache.Tokenize(training, encoder.Tokenizer), Watched());
+        return result.Beside(encoder, text.Training, Watched());
 
         IEnumerable<int[]> Watched()
         {
@@ -49,10 +49,10 @@ internal static class EncoderEvaluation
     }
 
     // The beginnings of the first held-out documents. What was hidden stands in brackets, and behind a colon the guess, where it is another.
-    private static List<SampleReport> Samples(EvaluationRequest request, TrainedEncoder encoder, string heldOut)
+    private static List<SampleReport> Samples(EvaluationRequest request, TrainedEncoder encoder, IReadOnlyList<string> heldOut)
     {
         List<SampleReport> samples = [];
-        foreach (string document in TokenCache.Documents(heldOut).Take(request.SampleCount))
+        foreach (string document in heldOut.Take(request.SampleCount))
         {
             int[] ids = [.. encoder.Tokenizer.Encode(document).Take(Math.Min(SampleTokens, encoder.ContextLength))];
             SeededRandom random = new(request.Seed + (ulong)samples.Count);

@@ -22,10 +22,10 @@ public static class ModelEvaluation
     public static EvaluationReport Run(EvaluationRequest request, TrainingLog log, CancellationToken cancellation)
     {
         string architecture = ArchitectureOf(request.Model);
-        EvaluationCorpus? corpus = EvaluationCorpus.Read(request);
-        if (architecture == TrainedEncoder.Architecture) return EncoderEvaluation.Run(request, TrainedEncoder.Load(request.Model), corpus, log, cancellation);
+        if (architecture == TrainedEncoder.Architecture) return EncoderEvaluation.Run(request, TrainedEncoder.Load(request.Model), log, cancellation);
         using IEvaluatedModel model = CellNames.Find(architecture) is not null
             ? new EvaluatedRecurrent(TrainedRecurrent.Load(request.Model)) : new EvaluatedTransformer(LanguageModel.Load(request.Model));
+        EvaluationCorpus? corpus = EvaluationCorpus.Read(request, model.Tokenizer, cancellation);
         return new EvaluationReport
         {
             Model = Path.GetFileName(request.Model),
@@ -57,25 +57,11 @@ public static class ModelEvaluation
 
     private static HeldOutEvaluation HeldOut(EvaluationRequest request, IEvaluatedModel model, EvaluationCorpus corpus, TrainingLog log, CancellationToken cancellation)
     {
-        log.Line("reading the corpus and counting 5-grams");
+        log.Line("counting 5-grams");
         Action<double> progress = share => log.Status($"held-out text: {share:p0}");
         if (corpus.Talks is var (learnt, talks)) return TalkEvaluation.Measure(Engine(request, model), learnt, talks, request.MaxTokens, progress, cancellation);
-        int separator = model.Tokenizer.SpecialTokens.BeginOfSequence ?? throw new NotSupportedException(
-            $"{request.Model}: the vocabulary has no token that begins a text; expected one to stand between documents.");
-        int[] seen = Tokenize(corpus.Text.Training), unseen = Tokenize(corpus.Text.HeldOut);
-        return HeldOutEvaluation.Measure(model, seen, unseen.AsSpan(0, Math.Min(unseen.Length, request.MaxTokens)), separator, progress, cancellation);
-
-        int[] Tokenize(string part)
-        {
-            List<int> ids = [];
-            foreach (string document in TokenCache.Documents(part))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                ids.AddRange(model.Tokenizer.Encode(document));
-                ids.Add(separator);
-            }
-            return [.. ids];
-        }
+        (int[] seen, int[] unseen) = corpus.Text;
+        return HeldOutEvaluation.Measure(model, seen, unseen.AsSpan(0, Math.Min(unseen.Length, request.MaxTokens)), EvaluationCorpus.Separator(model.Tokenizer), progress, cancellation);
     }
 
     private static InductionReport Induction(Transformer model, EvaluationRequest request)

@@ -4,6 +4,7 @@ using LlmFromScratch.Tensors;
 using LlmFromScratch.Tests.Training.Alignment;
 using LlmFromScratch.Training;
 using LlmFromScratch.Training.Alignment;
+using LlmFromScratch.Training.Data;
 using LlmFromScratch.Training.Data.Dialogues;
 using LlmFromScratch.Training.Data.TinyTales;
 using LlmFromScratch.Training.Evaluation;
@@ -64,6 +65,21 @@ public sealed class ModelEvaluationTests : IDisposable
             Assert.Equal(new FileInfo(heldOut).Length - "\n<|endoftext|>\n".Length, report.GetProperty("byteCount").GetInt64(), 2.0);
             return report.GetProperty("nGramBitsPerByte").GetDouble();
         }
+    }
+
+    /// <summary>What is foretold lies wholly in the part that training with the same share holds out, also where the corpus' end has more tokens a character than the rest.</summary>
+    [Theory, InlineData(0.05), InlineData(0.1), InlineData(0.3)]
+    public void Read_EndOfManyTokens_HoldsOutNothingThatTrainingReads(double share)
+    {
+        string corpus = Path.Combine(_directory, "corpus.txt");
+        string text = string.Concat(Enumerable.Repeat("the sky is blue. grass is green.\n<|endoftext|>\n", 90)) + string.Concat(Enumerable.Repeat("XQ ZJ KV 7% XQ ZJ KV 7% XQ ZJ KV\n<|endoftext|>\n", 10));
+        File.WriteAllText(corpus, text);
+        TokenDataset learnt = new(TokenCache.Tokenize(text, TinyChat.Tokenizer), share);
+        EvaluationCorpus read = EvaluationCorpus.Read(new EvaluationRequest { Model = "any.gguf", Corpus = corpus, HeldOutShare = share }, TinyChat.Tokenizer, CancellationToken.None)!;
+        Assert.Equal(learnt.TrainCount + learnt.HeldOutCount, read.Text.Training.Length + read.Text.HeldOut.Length);
+        int between = read.Text.Training.Length - learnt.TrainCount, longest = TinyChat.Tokenizer.Encode(read.HeldOutDocuments[^1]).Length + 1;
+        Assert.InRange(between, 0, longest - 1); // the rest of a document whose beginning was learnt
+        Assert.Equal(100, read.Documents.Count() + read.HeldOutDocuments.Count);
     }
 
     /// <summary>Talks: only the answers are foretold, what the user says is given, and samples are looked up in the answers.</summary>
