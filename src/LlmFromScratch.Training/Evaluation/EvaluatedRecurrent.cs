@@ -13,7 +13,7 @@ internal sealed class EvaluatedRecurrent(TrainedRecurrent model) : IEvaluatedMod
 
     public int ContextLength => model.ContextLength;
 
-    public double LogProbability(int[] ids) => model.LogProbability(ids);
+    public double LogProbability(int[] ids, int from) => model.LogProbability(ids, from);
 
     public string Sample(string prompt, int maxTokens, float temperature, ulong seed) =>
         prompt + model.Continue(prompt, maxTokens, new SamplingOptions { Temperature = temperature, Seed = seed });

@@ -16,7 +16,7 @@ internal sealed class EvaluatedTransformer(LanguageModel model) : IEvaluatedMode
 
     public int ContextLength => model.Transformer.Config.ContextLength;
 
-    public double LogProbability(int[] ids) => HeldOutEvaluation.LogProbability(model.Transformer, ids);
+    public double LogProbability(int[] ids, int from) => HeldOutEvaluation.LogProbability(model.Transformer, ids, from);
 
     // A model that ends its turns with ChatML's mark is asked; any other goes on from the prompt.
     public string Sample(string prompt, int maxTokens, float temperature, ulong seed)

@@ -14,8 +14,8 @@ internal interface IEvaluatedModel : IDisposable
     /// <summary>The most tokens that it is given at once.</summary>
     int ContextLength { get; }
 
-    /// <summary>The sum of the log-probabilities of tokens after those before them, in nats; the first is only read.</summary>
-    double LogProbability(int[] ids);
+    /// <summary>The sum of the log-probabilities of tokens after those before them, in nats; what stands before place <paramref name="from"/>, at least the first, is only read.</summary>
+    double LogProbability(int[] ids, int from);
 
     /// <summary>A text that begins with the prompt, or a chat model's answer to it.</summary>
     string Sample(string prompt, int maxTokens, float temperature, ulong seed);

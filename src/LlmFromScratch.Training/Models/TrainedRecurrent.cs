@@ -63,14 +63,14 @@ public sealed record TrainedRecurrent(string Name, RecurrentLanguageModel Model,
     /// <returns>What follows the prompt.</returns>
     public string Continue(string prompt, int maxTokens, SamplingOptions sampling) => RecurrentReader.Continue(Model, Tokenizer, Prompt(prompt), maxTokens, sampling);
 
-    /// <summary>The sum of the log-probabilities of tokens after those before them, in nats; the first is only read.</summary>
-    internal double LogProbability(int[] ids)
+    /// <summary>The sum of the log-probabilities of tokens after those before them, in nats; what stands before place <paramref name="from"/> is only read.</summary>
+    internal double LogProbability(int[] ids, int from = 1)
     {
         using Tape tape = new();
         using NoGradientScope scope = tape.NoGradient();
         ReadOnlySpan<float> logits = Model.Forward(tape, ids.AsMemory(..^1), 1).Data; // [T, V]
         double sum = 0;
-        for (int t = 1; t < ids.Length; t++)
+        for (int t = from; t < ids.Length; t++)
         {
             ReadOnlySpan<float> row = logits.Slice((t - 1) * Model.VocabSize, Model.VocabSize);
             sum += row[ids[t]] - Probability.LogSumExp(row);
