@@ -41,11 +41,12 @@ internal static class DataCleanCommand
             Description = "Mix the sources, weights (or numbers of documents) to the power of 1/T; above 1 favours the small.",
         };
         Option<int> epochs = new("--epochs") { Description = "How often a mixture may take a document.", DefaultValueFactory = _ => 1 };
-        Option<ulong> seed = new("--seed", "-s") { Description = "Decides the draws of a mixture.", DefaultValueFactory = _ => 1 };
+        Option<bool> shuffle = new("--shuffle") { Description = "Write the documents in a drawn order: training holds out the end, and books one after the other end with the last book." };
+        Option<ulong> seed = new("--seed", "-s") { Description = "Decides the draws of a mixture and the order of --shuffle.", DefaultValueFactory = _ => 1 };
         Option<bool> json = new("--json") { Description = "Print the funnel as JSON." };
-        Command command = new("clean", "Clean texts: licences, duplicates, quality, language, toxicity, personal data, mixture.")
+        Command command = new("clean", "Clean texts: licences, duplicates, quality, language, toxicity, personal data, mixture, order.")
         {
-            inputs, output, report, manifest, licence, allowUnknown, join, skip, languages, words, unkind, near, weights, temperature, epochs, seed, json,
+            inputs, output, report, manifest, licence, allowUnknown, join, skip, languages, words, unkind, near, weights, temperature, epochs, shuffle, seed, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
@@ -68,6 +69,7 @@ internal static class DataCleanCommand
                 LeastWords = parsed.GetValue(words),
                 MostUnkind = parsed.GetValue(unkind),
                 NearThreshold = parsed.GetValue(near),
+                ShuffleSeed = parsed.GetValue(shuffle) ? parsed.GetValue(seed) : null,
                 Mixing = mixed.Count == 0 && parsed.GetValue(temperature) is null ? null : new MixingSettings
                 {
                     Weights = mixed, Temperature = parsed.GetValue(temperature) ?? 1, Epochs = parsed.GetValue(epochs), Seed = parsed.GetValue(seed),

@@ -46,6 +46,12 @@ public sealed record CleaningRequest
     /// <summary>The similarity from which on documents are near duplicates.</summary>
     public double NearThreshold { get; init; } = NearDuplicateFilter.DefaultThreshold;
 
+    /// <summary>
+    /// The seed of the order that documents are written in; null for the order in which they are read. Training holds out the end of a corpus: of books one after the
+    /// other that is the last book, of shuffled documents some of each.
+    /// </summary>
+    public ulong? ShuffleSeed { get; init; }
+
     /// <summary>How to mix the sources; null to write what is left in its order.</summary>
     public MixingSettings? Mixing { get; init; }
 

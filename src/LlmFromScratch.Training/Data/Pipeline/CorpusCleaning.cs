@@ -1,9 +1,10 @@
 using System.Text;
 using LlmFromScratch.Formats;
+using LlmFromScratch.Numerics;
 
 namespace LlmFromScratch.Training.Data.Pipeline;
 
-/// <summary>Runs a request: reads, cleans, mixes and writes a corpus with its manifest. Same files, same request, same bytes.</summary>
+/// <summary>Runs a request: reads, cleans, mixes or shuffles, and writes a corpus with its manifest. Same files, same request, same bytes.</summary>
 public static class CorpusCleaning
 {
     /// <summary>Cleans. Corpus, manifest and report appear under their names only when they are complete.</summary>
@@ -22,11 +23,11 @@ public static class CorpusCleaning
         CheckFiles(request);
         DocumentReader reader = new() { Licence = request.Licence, JoinCharacters = request.JoinCharacters };
         IEnumerable<Document> cleaned = pipeline.Run(Counted(request.Inputs.SelectMany(reader.Read), progress, cancellationToken));
-        using DocumentStore? store = request.Mixing is null ? null : new DocumentStore($"{request.Output}.{Environment.ProcessId}.mixing");
+        using DocumentStore? store = request.Mixing is null && request.ShuffleSeed is null ? null : new DocumentStore($"{request.Output}.{Environment.ProcessId}.mixing");
         Dictionary<(string Source, string? Licence), (long Documents, long Bytes)> parts = [];
         AtomicFile.Write(request.Output, stream =>
         {
-            foreach (Document document in store is null ? cleaned : Mixed(cleaned, store, request.Mixing!, pipeline.Funnel)) // not null: there is a store
+            foreach (Document document in store is null ? cleaned : Reordered(cleaned, store, request, pipeline.Funnel))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 stream.Write(writer.Bytes(document));
@@ -58,10 +59,13 @@ public static class CorpusCleaning
         progress?.Report(count);
     }
 
-    private static IEnumerable<Document> Mixed(IEnumerable<Document> cleaned, DocumentStore store, MixingSettings settings, FunnelReport funnel)
+    private static IEnumerable<Document> Reordered(IEnumerable<Document> cleaned, DocumentStore store, CleaningRequest request, FunnelReport funnel)
     {
         foreach (Document document in cleaned) store.Add(document);
-        return store.Sources.Count == 0 ? [] : MixedDocuments.Draw(store, settings, funnel.AddRow("mixture"));
+        if (store.Sources.Count == 0) return [];
+        if (request.Mixing is null) return store.ReadShuffled(new SeededRandom(request.ShuffleSeed!.Value)); // not null: there is a store
+        if (request.ShuffleSeed is ulong seed) store.Shuffle(new SeededRandom(seed));
+        return MixedDocuments.Draw(store, request.Mixing, funnel.AddRow("mixture"));
     }
 
     private static void CheckFiles(CleaningRequest request)

@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using LlmFromScratch.Numerics;
 
 namespace LlmFromScratch.Training.Data.Pipeline;
 
-/// <summary>Documents in a temporary file, so that a mixture can draw from each source in turn without holding their texts; deleted when disposed.</summary>
+/// <summary>Documents in a temporary file, so that they can be read in another order without holding their texts; deleted when disposed.</summary>
 /// <param name="path">The file; an older one is replaced.</param>
 internal sealed class DocumentStore(string path) : IDisposable
 {
@@ -27,6 +29,20 @@ internal sealed class DocumentStore(string path) : IDisposable
         _file.Position = offset;
         _file.ReadExactly(text);
         return new Document(Encoding.UTF8.GetString(text), source, licence);
+    }
+
+    /// <summary>Brings the documents of each source into a drawn order.</summary>
+    public void Shuffle(SeededRandom random)
+    {
+        foreach (List<(long, int, string?)> places in _sources.Values) random.Shuffle(CollectionsMarshal.AsSpan(places));
+    }
+
+    /// <summary>All documents of all sources in one drawn order.</summary>
+    public IEnumerable<Document> ReadShuffled(SeededRandom random)
+    {
+        (string Source, int Number)[] order = [.. _sources.SelectMany(source => Enumerable.Range(0, source.Value.Count).Select(number => (source.Key, number)))];
+        random.Shuffle(order.AsSpan());
+        return order.Select(place => Read(place.Source, place.Number));
     }
 
     public void Dispose() => _file.Dispose();

@@ -102,6 +102,28 @@ public sealed class CorpusCleaningTests : IDisposable
     }
 
     [Fact]
+    public void Run_Shuffled_WritesEveryDocumentOnceInAnOrderThatTheSeedDecides()
+    {
+        string[] texts = [.. Enumerable.Range(0, 400).Select(i => $"text {i:000}")];
+        string input = _folder.With("set.jsonl", string.Concat(texts.Select((text, i) => $$"""{"text": "{{text}}", "source": "{{(i < 300 ? "web" : "books")}}", "licence": "MIT"}""" + "\n")));
+        CleaningRequest request = Request(input, "out.jsonl") with { Skipped = CleaningRequest.StageNames };
+        string[] first = Texts(1), mixed = [.. Texts(1, new MixingSettings { Epochs = 1 }).Where(text => string.CompareOrdinal(text, "text 300") < 0)];
+        Assert.Equal(texts, Texts(null));
+        Assert.Equal(texts, first.Order(StringComparer.Ordinal));
+        Assert.Equal(first, Texts(1));
+        Assert.NotEqual(first, Texts(2));
+        Assert.InRange(first[^100..].Count(text => string.CompareOrdinal(text, "text 300") < 0), 50, 95); // of the last quarter, three quarters as in the whole
+        Assert.NotEqual(mixed.Order(StringComparer.Ordinal), mixed); // a mixture takes each source's documents in a drawn order, too
+        Assert.Equal(mixed.Length, mixed.Distinct().Count());
+
+        string[] Texts(ulong? seed, MixingSettings? mixing = null)
+        {
+            CorpusCleaning.Run(request with { ShuffleSeed = seed, Mixing = mixing });
+            return [.. new DocumentReader().Read(request.Output).Select(document => document.Text)];
+        }
+    }
+
+    [Fact]
     public void Run_Cancelled_LeavesNothingBehind()
     {
         string input = _folder.With("tales.txt", "a\n\nb\n");
