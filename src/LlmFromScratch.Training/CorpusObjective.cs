@@ -9,20 +9,21 @@ namespace LlmFromScratch.Training;
 /// <summary>What all objectives that learn the text of a corpus share: windows drawn anywhere in its training part, and neighbouring windows of what is held out.</summary>
 public abstract class CorpusObjective : ITrainingObjective
 {
+    private readonly string _identity;
     private int _primerPasses; // made so far
 
     private protected CorpusObjective(TrainingConfig config, ITokenizer tokenizer, TokenDataset dataset)
     {
         (Config, Tokenizer, Dataset) = (config, tokenizer, dataset);
         Batch = new TokenBatch(config.BatchSize, config.SequenceLength);
-        Identity = $"{config.Identity}, tokens {dataset.Fingerprint}";
+        _identity = $"{config.Identity}, tokens {dataset.Fingerprint}";
     }
 
     /// <inheritdoc/>
     public abstract IReadOnlyList<Variable> Parameters { get; }
 
     /// <inheritdoc/>
-    public string Identity { get; }
+    public virtual string Identity => _identity;
 
     /// <inheritdoc/>
     public string Summary => FormattableString.Invariant(

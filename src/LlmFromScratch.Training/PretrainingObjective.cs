@@ -34,6 +34,9 @@ public sealed class PretrainingObjective : CorpusObjective
     }
 
     /// <inheritdoc/>
+    public override string Identity => base.Identity + _model.Identity;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Variable> Parameters => _model.Parameters;
 
     /// <summary>The mean loss on the held-out text in nats a token, up to EvaluateBatches batches from its beginning; perplexity; bits a byte.</summary>

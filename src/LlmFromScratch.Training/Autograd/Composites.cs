@@ -55,6 +55,14 @@ public static class Composites
         _ => tape.JoinRows(tape.JoinRows(parts[..(parts.Length / 2)]), tape.JoinRows(parts[(parts.Length / 2)..])),
     };
 
+    /// <summary>The mean cross-entropy of rows with distributions of targets: <c>-1/N · Σ_n Σ_i p[n, i] · log softmax(logits[n])[i]</c> in nats; with all of a row on one token that of its id.</summary>
+    /// <param name="tape">Records.</param>
+    /// <param name="logits">[N, V].</param>
+    /// <param name="probabilities">[N, V]: p; each row sums to 1.</param>
+    /// <returns>[1].</returns>
+    public static Variable CrossEntropy(this ITape tape, Variable logits, Variable probabilities) =>
+        tape.Scale(tape.Sum(tape.Multiply(probabilities, tape.LogSoftmax(logits))), -1.0 / logits.Shape[0]);
+
     /// <summary>The entropy of each row's distribution in nats: <c>H = -Σ_i p_i log p_i</c> with <c>p = softmax(logits)</c>.</summary>
     /// <param name="tape">Records.</param>
     /// <param name="logits">[N, V].</param>

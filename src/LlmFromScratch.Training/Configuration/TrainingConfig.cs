@@ -44,6 +44,14 @@ public sealed record TrainingConfig : RunConfig
     /// <summary>The share of the tokens to be foretold that give way to others, see <see cref="Data.TokenNoise.Smooth"/>.</summary>
     public double LabelSmoothing { get; init; }
 
+    /// <summary>
+    /// GGUF files of trained decoders with the vocabulary of the corpus: the new one learns to foretell as they do on average, see <see cref="Pretraining.Teachers"/>. None without them.
+    /// </summary>
+    public IReadOnlyList<string> Teachers { get; init; } = [];
+
+    /// <summary>What counts of the teachers' word, from above 0 to 1; the text counts for the rest.</summary>
+    public double TeacherWeight { get; init; }
+
     /// <summary>What a llama begins with: "random", or "recall" for weights in which looking back is laid out (<see cref="RecallCircuit"/>).</summary>
     public string FirstWeights { get; init; } = "random";
 
@@ -61,7 +69,9 @@ public sealed record TrainingConfig : RunConfig
         $"{Model.Identity}, V {VocabSize}, B {BatchSize} x {AccumulationSteps}, T {SequenceLength}, seed {Seed}, held out {HeldOutShare}")
         + (Architecture == "llama" ? "" : $", {Architecture}") + (RepeatedShare == 0 ? "" : FormattableString.Invariant($", repeated {RepeatedShare}"))
         + (NoiseShare == 0 ? "" : FormattableString.Invariant($", noise {NoiseShare}"))
-        + (LabelSmoothing == 0 ? "" : FormattableString.Invariant($", smoothed {LabelSmoothing}")) + (FirstWeights == "random" ? "" : $", begun {FirstWeights}") + (PrimerSteps == 0 ? "" : FormattableString.Invariant($", primer {PrimerSteps} of {PrimerShare}")) + OptimizerIdentity;
+        + (LabelSmoothing == 0 ? "" : FormattableString.Invariant($", smoothed {LabelSmoothing}"))
+        + (Teachers.Count == 0 ? "" : FormattableString.Invariant($", taught {TeacherWeight}"))
+        + (FirstWeights == "random" ? "" : $", begun {FirstWeights}") + (PrimerSteps == 0 ? "" : FormattableString.Invariant($", primer {PrimerSteps} of {PrimerShare}")) + OptimizerIdentity;
 
     /// <summary>Whether an architecture is a transformer that foretells the next token.</summary>
     internal static bool IsDecoder(string architecture) => architecture is "llama" or "gpt2" or "attention-only";
@@ -87,6 +97,9 @@ public sealed record TrainingConfig : RunConfig
             checks.Check(share is >= 0 and <= 1 && !(isEncoder && share > 0), field, isEncoder ? "0 for an encoder" : "from 0 to 1", share);
         bool isDecoder = IsDecoder(Architecture);
         checks.OneOf("firstWeights", FirstWeights, isDecoder ? ["random", "recall"] : ["random"]);
+        checks.Check(Teachers.Count == 0 || Architecture is "llama" or "gpt2", "teachers", $"none for architecture {Architecture}", $"{Teachers.Count}");
+        bool isTaught = Teachers.Count > 0;
+        checks.Check(isTaught ? TeacherWeight is > 0 and <= 1 : TeacherWeight == 0, "teacherWeight", isTaught ? "above 0, at most 1" : "0 without teachers", TeacherWeight);
         checks.AtLeast(0, "primerSteps", PrimerSteps);
         checks.Check(PrimerSteps == 0 ? PrimerShare == 0 : PrimerShare is > 0 and <= 1, "primerShare", PrimerSteps == 0 ? "0 without primerSteps" : "above 0, at most 1", PrimerShare);
         checks.Check(!isEncoder || ControlTokens.Contains(TrainedEncoder.Mask), "controlTokens", $"{TrainedEncoder.Mask} among them for an encoder", $"[{string.Join(", ", ControlTokens)}]");

@@ -96,8 +96,21 @@ public sealed class DecoderModel
     {
         Variable? balanceLoss = null;
         Variable logits = Logits(tape, Hidden(tape, ids, sequenceCount, segments, dropout, ref balanceLoss));
-        Variable loss = tape.CrossEntropy(logits, targets);
-        return balanceLoss is null ? loss : tape.Add(loss, tape.Scale(balanceLoss, BalanceWeight / _blocks.Length));
+        return WithBalance(tape, tape.CrossEntropy(logits, targets), balanceLoss);
+    }
+
+    /// <summary>The mean cross-entropy of soft targets (Hinton et al. 2015): distributions where <see cref="Loss"/> has ids; with experts the same is added.</summary>
+    /// <param name="tape">Records the operations.</param>
+    /// <param name="ids">[B·T].</param>
+    /// <param name="probabilities">[B·T, V]: how likely each token is to follow.</param>
+    /// <param name="sequenceCount">B.</param>
+    /// <param name="dropout">Draws what is dropped; null: then nothing is, and experts have no limit.</param>
+    /// <returns>[1].</returns>
+    public Variable SoftLoss(ITape tape, ReadOnlyMemory<int> ids, Variable probabilities, int sequenceCount, SeededRandom? dropout = null)
+    {
+        Variable? balanceLoss = null;
+        Variable logits = Logits(tape, Hidden(tape, ids, sequenceCount, segments: default, dropout, ref balanceLoss));
+        return WithBalance(tape, tape.CrossEntropy(logits, probabilities), balanceLoss);
     }
 
     /// <summary>The mean cross-entropy of the targets in nats and nothing else: what is measured on held-out text. Experts have no limit.</summary>
@@ -125,6 +138,9 @@ public sealed class DecoderModel
         foreach (DecoderBlock block in _blocks) x = block.Forward(tape, x, sequenceCount, segments, dropout, ref balanceLoss);
         return _outputNorm.Forward(tape, x);
     }
+
+    private Variable WithBalance(ITape tape, Variable loss, Variable? balanceLoss) =>
+        balanceLoss is null ? loss : tape.Add(loss, tape.Scale(balanceLoss, BalanceWeight / _blocks.Length));
 
     private Variable Logits(ITape tape, Variable hidden)
     {

@@ -12,9 +12,11 @@ internal class DecoderLearner(DecoderModel model) : ITextLearner
 {
     public virtual IReadOnlyList<Variable> Parameters => Model.Parameters;
 
+    public virtual string Identity => "";
+
     protected DecoderModel Model { get; } = model;
 
-    public Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, SeededRandom? dropout = null) =>
+    public virtual Variable Loss(Tape tape, ReadOnlyMemory<int> ids, ReadOnlyMemory<int> targets, int sequenceCount, SeededRandom? dropout = null) =>
         dropout is null ? Model.CrossEntropy(tape, ids, targets, sequenceCount) : Model.Loss(tape, ids, targets, sequenceCount, dropout: dropout);
 
     public virtual IReadOnlyList<Measurement> Probe(int threadCount) => [];

@@ -11,6 +11,9 @@ internal interface ITextLearner
     /// <summary>The weights that learn.</summary>
     IReadOnlyList<Variable> Parameters { get; }
 
+    /// <summary>What a checkpoint's numbers depend on besides the recipe and the corpus; most have nothing.</summary>
+    string Identity => "";
+
     /// <summary>The mean cross-entropy of the targets in nats.</summary>
     /// <param name="tape">Records.</param>
     /// <param name="ids">[B·T]: B sequences of T tokens, one after the other.</param>

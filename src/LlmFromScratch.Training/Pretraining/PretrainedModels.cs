@@ -27,6 +27,7 @@ internal static class PretrainedModels
         {
             _ when CellNames.Find(config.Architecture) is CellKind kind => new RecurrentLearner(Recurrent(config, kind), config.Model.ContextLength),
             "attention-only" => new AttentionOnlyLearner(AttentionOnly.Create(config.Model.ToModelConfig(config.VocabSize, config.Architecture), config.Seed, config.Model.ToLearningSettings())),
+            _ when config.Teachers.Count > 0 => new TaughtLearner(Decoder(config), Teachers.Load(config, tokenizer)),
             _ => new DecoderLearner(Decoder(config)),
         };
         return (new PretrainingObjective(config, learner, tokenizer, dataset), path => learner.Save(config.Name, config.ExportDType, tokenizer, path));

@@ -81,6 +81,18 @@ public class TapeGradientTests
     }
 
     [Fact]
+    public void CrossEntropy_OfDistributions_MatchesCentralDifferencesAndIds()
+    {
+        Variable logits = Gradients.Random("logits", new Shape(2, 3), 1);
+        Variable soft = Variable.Constant("soft", new Shape(2, 3), [0.5, 0.25, 0.25, 0, 1, 0]), hard = Variable.Constant("hard", new Shape(2, 3), [0, 0, 1, 0, 1, 0]);
+        Gradients.Check(tape => tape.CrossEntropy(logits, soft), logits);
+        ReferenceTape reference = new();
+        Assert.Equal(reference.Values(reference.CrossEntropy(logits, new[] { 2, 1 }))[0], reference.Values(reference.CrossEntropy(logits, hard))[0], 12);
+        double[] log = reference.Values(reference.LogSoftmax(logits)).ToArray();
+        Assert.Equal(-(0.5 * log[0] + 0.25 * log[1] + 0.25 * log[2] + log[4]) / 2, reference.Values(reference.CrossEntropy(logits, soft))[0], 12);
+    }
+
+    [Fact]
     public void CrossEntropy_HugeLogits_StaysFinite()
     {
         Variable logits = new Variable("logits", new Shape(1, 3)).Fill([1000, 0, -1000]);
