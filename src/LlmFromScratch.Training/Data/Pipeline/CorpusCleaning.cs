@@ -23,7 +23,7 @@ public static class CorpusCleaning
         CheckFiles(request);
         DocumentReader reader = new() { Licence = request.Licence, JoinCharacters = request.JoinCharacters };
         IEnumerable<Document> cleaned = pipeline.Run(Counted(request.Inputs.SelectMany(reader.Read), progress, cancellationToken));
-        using DocumentStore? store = request.Mixing is null && request.ShuffleSeed is null ? null : new DocumentStore($"{request.Output}.{Environment.ProcessId}.mixing");
+        using DocumentStore? store = request.Mixing is null && request.ShuffleSeed is null ? null : new DocumentStore($"{request.Output}.{Environment.ProcessId}.documents");
         Dictionary<(string Source, string? Licence), (long Documents, long Bytes)> parts = [];
         AtomicFile.Write(request.Output, stream =>
         {
