@@ -52,6 +52,9 @@ public sealed record TrainingConfig : RunConfig
     /// <summary>What counts of the teachers' word, from above 0 to 1; the text counts for the rest.</summary>
     public double TeacherWeight { get; init; }
 
+    /// <summary>What the teachers' logits are divided by before they become probabilities: above 1 they are less sure than they are.</summary>
+    public double TeacherTemperature { get; init; } = 1;
+
     /// <summary>What a llama begins with: "random", or "recall" for weights in which looking back is laid out (<see cref="RecallCircuit"/>).</summary>
     public string FirstWeights { get; init; } = "random";
 
@@ -70,7 +73,7 @@ public sealed record TrainingConfig : RunConfig
         + (Architecture == "llama" ? "" : $", {Architecture}") + (RepeatedShare == 0 ? "" : FormattableString.Invariant($", repeated {RepeatedShare}"))
         + (NoiseShare == 0 ? "" : FormattableString.Invariant($", noise {NoiseShare}"))
         + (LabelSmoothing == 0 ? "" : FormattableString.Invariant($", smoothed {LabelSmoothing}"))
-        + (Teachers.Count == 0 ? "" : FormattableString.Invariant($", taught {TeacherWeight}"))
+        + (Teachers.Count == 0 ? "" : FormattableString.Invariant($", taught {TeacherWeight} at {TeacherTemperature}"))
         + (FirstWeights == "random" ? "" : $", begun {FirstWeights}") + (PrimerSteps == 0 ? "" : FormattableString.Invariant($", primer {PrimerSteps} of {PrimerShare}")) + OptimizerIdentity;
 
     /// <summary>Whether an architecture is a transformer that foretells the next token.</summary>
@@ -100,6 +103,7 @@ public sealed record TrainingConfig : RunConfig
         checks.Check(Teachers.Count == 0 || Architecture is "llama" or "gpt2", "teachers", $"none for architecture {Architecture}", $"{Teachers.Count}");
         bool isTaught = Teachers.Count > 0;
         checks.Check(isTaught ? TeacherWeight is > 0 and <= 1 : TeacherWeight == 0, "teacherWeight", isTaught ? "above 0, at most 1" : "0 without teachers", TeacherWeight);
+        checks.Check(isTaught ? TeacherTemperature is > 0 and <= 100 : TeacherTemperature == 1, "teacherTemperature", isTaught ? "above 0, at most 100" : "1 without teachers", TeacherTemperature);
         checks.AtLeast(0, "primerSteps", PrimerSteps);
         checks.Check(PrimerSteps == 0 ? PrimerShare == 0 : PrimerShare is > 0 and <= 1, "primerShare", PrimerSteps == 0 ? "0 without primerSteps" : "above 0, at most 1", PrimerShare);
         checks.Check(!isEncoder || ControlTokens.Contains(TrainedEncoder.Mask), "controlTokens", $"{TrainedEncoder.Mask} among them for an encoder", $"[{string.Join(", ", ControlTokens)}]");

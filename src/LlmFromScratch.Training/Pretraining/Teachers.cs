@@ -9,18 +9,19 @@ namespace LlmFromScratch.Training.Pretraining;
 
 /// <summary>
 /// Trained models that another learns from (Hinton et al. 2015, "Distilling the knowledge in a neural network"). What is to be foretold is no longer one token but
-/// <c>p = weight · mean over teachers of softmax(logits) + (1 - weight) · onehot(target)</c>: of what did not stand there it says how well it would have fitted, and of a
+/// <c>p = weight · mean over teachers of softmax(logits / temperature) + (1 - weight) · onehot(target)</c>: of what did not stand there it says how well it would have fitted, and of a
 /// text that is read again and again it asks less than to be known by heart. Several teachers know more than one (Buciluă et al. 2006, "Model compression").
 /// </summary>
 internal sealed class Teachers
 {
     private readonly DecoderModel[] _models;
     private readonly float _weight;
+    private readonly double _temperature;
     private readonly Variable _batch; // [B·T, V]
 
     private Teachers(DecoderModel[] models, TrainingConfig config)
     {
-        (_models, _weight) = (models, (float)config.TeacherWeight);
+        (_models, _weight, _temperature) = (models, (float)config.TeacherWeight, config.TeacherTemperature);
         _batch = Room(config.BatchSize * config.SequenceLength);
     }
 
@@ -66,7 +67,7 @@ internal sealed class Teachers
         float share = _weight / _models.Length;
         foreach (DecoderModel model in _models)
         {
-            ReadOnlySpan<float> probabilities = tape.Softmax(model.Forward(tape, ids, sequenceCount)).Data;
+            ReadOnlySpan<float> probabilities = tape.Softmax(tape.Scale(model.Forward(tape, ids, sequenceCount), 1 / _temperature)).Data;
             Span<float> sum = foretold.Data;
             for (int i = 0; i < sum.Length; i++) sum[i] += share * probabilities[i];
             tape.Reset();

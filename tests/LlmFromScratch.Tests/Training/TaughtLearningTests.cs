@@ -26,13 +26,13 @@ public sealed class TaughtLearningTests : IDisposable
     [Fact]
     public void Foretell_TwoTeachers_IsTheirMeanBesideTheText()
     {
-        TrainingConfig config = Pupil("pupil") with { Teachers = [Teacher("llama", 5), Teacher("gpt2", 9)], TeacherWeight = 0.75 };
+        TrainingConfig config = Pupil("pupil") with { Teachers = [Teacher("llama", 5), Teacher("gpt2", 9)], TeacherWeight = 0.75, TeacherTemperature = 2 };
         int[] ids = [9, 70, 3, 3, 258, 40], targets = [70, 3, 3, 258, 40, 1];
         double[] expected = new double[ids.Length * config.VocabSize];
         foreach (string file in config.Teachers)
         {
             ReferenceTape reference = new();
-            ReadOnlySpan<double> probabilities = reference.Values(reference.Softmax(ParentModel.Load(file).Model.Forward(reference, ids, 2)));
+            ReadOnlySpan<double> probabilities = reference.Values(reference.Softmax(reference.Scale(ParentModel.Load(file).Model.Forward(reference, ids, 2), 0.5)));
             for (int i = 0; i < expected.Length; i++) expected[i] += 0.75 / 2 * probabilities[i];
         }
         for (int n = 0; n < ids.Length; n++) expected[n * config.VocabSize + targets[n]] += 0.25;

@@ -61,6 +61,8 @@ public class ArchitectureConfigTests
     [InlineData("attention-only", Decoder, "teachers: expected none for architecture attention-only, got 1", "\"teachers\": [\"a.gguf\"], ")]
     [InlineData("gpt2", Decoder + Network, "teacherWeight: expected above 0, at most 1, got 0", "\"teachers\": [\"a.gguf\"], ")]
     [InlineData("gpt2", Decoder + Network, "teacherWeight: expected 0 without teachers, got 0.5", "\"teacherWeight\": 0.5, ")]
+    [InlineData("gpt2", Decoder + Network, "teacherTemperature: expected above 0, at most 100, got 0", "\"teachers\": [\"a.gguf\"], \"teacherWeight\": 1, \"teacherTemperature\": 0, ")]
+    [InlineData("gpt2", Decoder + Network, "teacherTemperature: expected 1 without teachers, got 2", "\"teacherTemperature\": 2, ")]
     [InlineData("gpt2", Decoder + Network, "primerSteps: expected at least 0, got -1", "\"primerSteps\": -1, ")]
     [InlineData("gpt2", Decoder + Network, "primerShare: expected above 0, at most 1, got 0", "\"primerSteps\": 5, ")]
     [InlineData("lstm", "", "primerShare: expected 0 without primerSteps, got 0.5", "\"primerShare\": 0.5, ")]
@@ -80,7 +82,7 @@ public class ArchitectureConfigTests
         Assert.Equal(llama.Identity.Replace(Adam, ", gpt2" + Adam), gpt2.Identity);
         Assert.EndsWith(", gpt2, repeated 0.25" + Adam, (gpt2 with { RepeatedShare = 0.25 }).Identity);
         Assert.EndsWith(", noise 0.5, smoothed 0.1" + Adam, (llama with { NoiseShare = 0.5, LabelSmoothing = 0.1 }).Identity);
-        Assert.EndsWith(", taught 0.75" + Adam, (llama with { Teachers = ["a.gguf"], TeacherWeight = 0.75 }).Identity);
+        Assert.EndsWith(", taught 0.75 at 2" + Adam, (llama with { Teachers = ["a.gguf"], TeacherWeight = 0.75, TeacherTemperature = 2 }).Identity);
         Assert.EndsWith(", begun recall, primer 5 of 0.1" + Adam, (llama with { FirstWeights = "recall", PrimerSteps = 5, PrimerShare = 0.1 }).Identity);
     }
 
